@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.base;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What is wrong with the user's input, collected while work goes on. Reported sorted by file, line and column;
+ * equal messages on one line appear once. Safe for concurrent use.
+ */
+public final class Diagnostics {
+    /** One message at a position; {@code pos} 0 means that the whole input is meant. A tab-indented line may follow in the text. */
+    public static final class Entry {
+        public final int pos;
+        public final String text;
+        /** Whether it is a syntax error (gc stops before type checking then). */
+        public final boolean syntax;
+
+        Entry(int pos, String text, boolean syntax) {
+            this.pos = pos;
+            this.text = text;
+            this.syntax = syntax;
+        }
+    }
+
+    public final Sources sources;
+    private final List<Entry> entries = new ArrayList<>();
+
+    public Diagnostics(Sources sources) {
+        this.sources = sources;
+    }
+
+    public synchronized void error(int pos, String text) {
+        entries.add(new Entry(pos, text, false));
+    }
+
+    public synchronized void syntaxError(int pos, String text) {
+        entries.add(new Entry(pos, "syntax error: " + text, true));
+    }
+
+    public synchronized boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    public synchronized int count() {
+        return entries.size();
+    }
+
+    /** All entries in order of file name, line and column, equal texts on one line dropped. */
+    public synchronized List<Entry> sorted() {
+        List<Entry> all = new ArrayList<>(entries);
+        all.sort(Comparator.comparing((Entry e) -> fileOf(e.pos))
+                .thenComparingInt(e -> lineOf(e.pos))
+                .thenComparingInt(e -> columnOf(e.pos))
+                .thenComparing(e -> e.text));
+        List<Entry> kept = new ArrayList<>();
+        for (Entry e : all) {
+            Entry last = kept.isEmpty() ? null : kept.get(kept.size() - 1);
+            if (last != null
+                    && last.text.equals(e.text)
+                    && fileOf(last.pos).equals(fileOf(e.pos))
+                    && lineOf(last.pos) == lineOf(e.pos)) {
+                continue;
+            }
+            kept.add(e);
+        }
+        return kept;
+    }
+
+    private String fileOf(int pos) {
+        SourceFile f = sources.file(pos);
+        return f == null ? "" : f.fileName(pos);
+    }
+
+    private int lineOf(int pos) {
+        SourceFile f = sources.file(pos);
+        return f == null ? 0 : f.line(pos);
+    }
+
+    private int columnOf(int pos) {
+        SourceFile f = sources.file(pos);
+        return f == null ? 0 : f.column(pos);
+    }
+}
