@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.types;
+
+public final class Pointer extends Type {
+    public final Type elem;
+
+    public Pointer(Type elem) {
+        this.elem = elem;
+    }
+
+    @Override
+    public Kind kind() {
+        return Kind.POINTER;
+    }
+}
