@@ -3,16 +3,12 @@ package mica.types;
 
 import java.math.BigInteger;
 import mica.syntax.ConstSlot;
+import mica.syntax.Operator;
 
 /** The exact value of a constant expression. Immutable. */
 public abstract class Constant implements ConstSlot {
     public enum Kind {
         BOOL, STRING, INT, FLOAT, COMPLEX
-    }
-
-    /** Operators: the checker maps its tokens to these. */
-    public enum Op {
-        ADD, SUB, MUL, QUO, INT_QUO, REM, AND, OR, XOR, AND_NOT, LAND, LOR, EQL, NEQ, LSS, LEQ, GTR, GEQ, POS, NEG, NOT, COM
     }
 
     Constant() {}
@@ -58,12 +54,12 @@ public abstract class Constant implements ConstSlot {
     public Constant toFloat() { throw new UnsupportedOperationException(); }
     public Constant toComplex() { throw new UnsupportedOperationException(); }
 
-    /** POS, NEG, NOT, COM. @param type for COM of an unsigned type: limits the result's bits; may be null for untyped */
-    public static Constant unary(Op op, Constant x, Basic type) { throw new UnsupportedOperationException(); }
-    /** Arithmetic and logic; operands are matched in kind. Division by zero is the caller's to exclude. INT_QUO truncates. */
-    public static Constant binary(Op op, Constant x, Constant y) { throw new UnsupportedOperationException(); }
+    /** ADD, SUB, NOT, XOR (complement). @param type for the complement of an unsigned type: limits the result's bits; may be null for untyped */
+    public static Constant unary(Operator op, Constant x, Basic type) { throw new UnsupportedOperationException(); }
+    /** Arithmetic and logic; operands are matched in kind. Division by zero is the caller's to exclude. @param integerDivision DIV truncates */
+    public static Constant binary(Operator op, Constant x, Constant y, boolean integerDivision) { throw new UnsupportedOperationException(); }
     public static Constant shift(boolean left, Constant x, int count) { throw new UnsupportedOperationException(); }
-    public static boolean compare(Op op, Constant x, Constant y) { throw new UnsupportedOperationException(); }
+    public static boolean compare(Operator op, Constant x, Constant y) { throw new UnsupportedOperationException(); }
     /** Number of bits of |x| (INT); for the 512-bit limit on untyped constants. */
     public int bitLength() { throw new UnsupportedOperationException(); }
 
