@@ -39,6 +39,11 @@ public final class Diagnostics {
         entries.add(new Entry(pos, "syntax error: " + text, true));
     }
 
+    /** An error below the grammar (bad literal, bad encoding, misplaced label): it stops a compilation like a syntax error. */
+    public synchronized void lexicalError(int pos, String text) {
+        entries.add(new Entry(pos, text, true));
+    }
+
     public synchronized boolean isEmpty() {
         return entries.isEmpty();
     }
