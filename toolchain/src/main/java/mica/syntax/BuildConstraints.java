@@ -96,6 +96,69 @@ public final class BuildConstraints {
         return v && !e.bad && e.at == expression.length();
     }
 
+    /** The lowest language version for which the file's constraint can hold, such as "go1.22", or null if it doesn't say. */
+    static String goVersion(byte[] text) {
+        String e = expression(text);
+        if (e == null || !e.contains("go1.")) {
+            return null;
+        }
+        int v = new MinVersion(e).or();
+        return v == 0 ? null : "go1." + v;
+    }
+
+    /** The minor version that an expression implies at least; 0: none. */
+    private static final class MinVersion {
+        private final Evaluation e;
+
+        MinVersion(String s) {
+            e = new Evaluation(s, t -> false);
+        }
+
+        int or() {
+            int v = and();
+            while (e.accept("||")) {
+                v = Math.min(v, and());
+            }
+            return v;
+        }
+
+        private int and() {
+            int v = not();
+            while (e.accept("&&")) {
+                v = Math.max(v, not());
+            }
+            return v;
+        }
+
+        private int not() {
+            if (e.accept("!")) {
+                not();
+                return 0;
+            }
+            if (e.accept("(")) {
+                int v = or();
+                e.accept(")");
+                return v;
+            }
+            e.blanks();
+            int from = e.at;
+            e.word();
+            String tag = e.s.substring(from, e.at);
+            if (!tag.startsWith("go1.") || tag.length() > 8) {
+                return 0;
+            }
+            int v = 0;
+            for (int i = 4; i < tag.length(); i++) {
+                char c = tag.charAt(i);
+                if (c < '0' || c > '9') {
+                    return 0;
+                }
+                v = v * 10 + c - '0';
+            }
+            return v;
+        }
+    }
+
     private static final class Evaluation {
         private final String s;
         private final Predicate<String> tag;
@@ -109,6 +172,12 @@ public final class BuildConstraints {
 
         void blanks() {
             while (at < s.length() && (s.charAt(at) == ' ' || s.charAt(at) == '\t')) {
+                at++;
+            }
+        }
+
+        void word() {
+            while (at < s.length() && (Character.isLetterOrDigit(s.charAt(at)) || s.charAt(at) == '_' || s.charAt(at) == '.')) {
                 at++;
             }
         }
@@ -149,9 +218,7 @@ public final class BuildConstraints {
             }
             blanks();
             int from = at;
-            while (at < s.length() && (Character.isLetterOrDigit(s.charAt(at)) || s.charAt(at) == '_' || s.charAt(at) == '.')) {
-                at++;
-            }
+            word();
             if (at == from) {
                 bad = true;
                 return false;

@@ -64,7 +64,7 @@ public final class Parser extends StmtParser {
                 decls,
                 directives.toArray(Directive.NONE),
                 fileDirectives,
-                BuildConstraint.goVersion(text),
+                BuildConstraints.goVersion(text),
                 source.pos(text.length),
                 failed);
     }
