@@ -54,6 +54,9 @@ class GorootSyntaxTest {
             SourceFile f = sources.add(p.getFileName().toString(), Files.readAllBytes(p));
             Parser.parseFile(f, diags);
             for (String w : ErrorComments.compare(ErrorComments.before(f), diags, f, true)) {
+                if (w.endsWith("can only use ... with final parameter") || w.endsWith("invalid use of ...")) {
+                    continue; // gc finds these behind its parser
+                }
                 wrong.add(f.path + ":" + w);
             }
         }
