@@ -152,12 +152,7 @@ final class Amd64TableReader {
                 case "EVEX" -> s |= EVEX << ENC_SHIFT;
                 case "L1" -> s |= 1 << LEN_SHIFT;
                 case "L2" -> s |= 2 << LEN_SHIFT;
-                case "0F" -> {
-                    if (opcode) {
-                        throw new Fault("arch", "two opcodes");
-                    }
-                    s |= 1 << MAP_SHIFT;
-                }
+                case "0F" -> s |= (s >> MAP_SHIFT & 3) == 0 ? 1 << MAP_SHIFT : 0x0f;
                 case "0F38" -> s |= 2 << MAP_SHIFT;
                 case "0F3A" -> s |= 3 << MAP_SHIFT;
                 case "/r" -> modrm = MODRM_REG;
