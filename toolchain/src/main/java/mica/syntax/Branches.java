@@ -49,7 +49,7 @@ final class Branches {
     }
 
     private void error(int pos, String message) {
-        diags.lexicalError(pos, message);
+        diags.error(pos, message);
     }
 
     private void finish() {
@@ -81,12 +81,9 @@ final class Branches {
         }
         String name = l.stmt.label.name;
         if (s == null) {
-            // The outermost block that is entered.
-            Scope entered = l.scope;
-            while (!encloses(entered.outer, g.scope)) {
-                entered = entered.outer;
-            }
-            error(g.stmt.label.pos, "goto " + name + " jumps into block starting at " + diags.sources.format(entered.start));
+            error(
+                    g.stmt.label.pos,
+                    "goto " + name + " jumps into block starting at " + diags.sources.format(l.scope.start));
             return;
         }
         if (variables == null || g.stmt.pos > l.stmt.pos) {
@@ -101,15 +98,6 @@ final class Branches {
                 return;
             }
         }
-    }
-
-    private static boolean encloses(Scope outer, Scope inner) {
-        for (Scope s = inner; s != null; s = s.outer) {
-            if (s == outer) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /**

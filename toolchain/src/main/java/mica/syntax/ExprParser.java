@@ -262,17 +262,10 @@ abstract class ExprParser extends TypeParser {
             }
             lo = cutExprs(mark)[0];
         }
-        if (tok != Token.COLON) {
+        if (!got(Token.COLON)) {
             syntaxError("expected comma, : or ]");
             advance(Token.COMMA, Token.COLON, Token.RBRACK);
-            if (tok != Token.COLON) {
-                xnest--;
-                int rbrack = pos();
-                got(Token.RBRACK);
-                return new Expr.Index(pos, x, new Expr[] {lo}, rbrack);
-            }
         }
-        next();
         Expr hi = tok != Token.COLON && tok != Token.RBRACK ? expr() : null;
         Expr max = null;
         boolean full = false;

@@ -45,9 +45,8 @@ public final class Parser extends StmtParser {
         } else {
             next();
             packageName = name();
-            boolean clean = !failed;
             want(Token.SEMI);
-            if (clean && !failed || packageName.name != "_") {
+            if (errors == 0) {
                 declarations(importsOnly);
             }
         }
@@ -66,7 +65,7 @@ public final class Parser extends StmtParser {
                 fileDirectives,
                 BuildConstraints.goVersion(text),
                 source.pos(text.length),
-                failed);
+                syntaxFailed);
     }
 
     private void declarations(boolean importsOnly) {
@@ -168,7 +167,7 @@ public final class Parser extends StmtParser {
         }
         Expr.BasicLit path = literalOrNull();
         if (path == null) {
-            syntaxError("missing import path; require quoted string");
+            syntaxError("missing import path");
             advance(Token.SEMI, Token.RPAREN);
             return null;
         }
@@ -236,7 +235,7 @@ public final class Parser extends StmtParser {
                     Expr.Name p = splitName;
                     Expr t = splitType;
                     if (p != null && (t != null || tok != Token.RBRACK)) {
-                        params = paramList(p, t, Token.RBRACK, true);
+                        params = withoutDots(paramList(p, t, Token.RBRACK, true), false);
                         alias = gotAssign();
                         type = typeOrNull();
                     } else {
@@ -324,7 +323,7 @@ public final class Parser extends StmtParser {
         boolean method = false;
         if (got(Token.LPAREN)) {
             method = true;
-            Field[] list = paramList(null, null, Token.RPAREN, false);
+            Field[] list = withoutDots(paramList(null, null, Token.RPAREN, false), false);
             if (list.length == 0) {
                 errorAt(off, "method has no receiver");
             } else {
@@ -334,13 +333,17 @@ public final class Parser extends StmtParser {
                 recv = list[0];
             }
         }
-        if (tok != Token.NAME) {
+        Expr.Name name;
+        Expr.FuncType type;
+        if (tok == Token.NAME) {
+            name = name();
+            type = funcType(name.pos, null);
+        } else {
+            name = new Expr.Name(pos(), "_");
+            type = new Expr.FuncType(pos(), Field.NONE, Field.NONE, Field.NONE);
             syntaxError(method ? "expected name" : "expected name or (");
             advance(Token.LBRACE, Token.SEMI);
-            return;
         }
-        Expr.Name name = name();
-        Expr.FuncType type = funcType(name.pos, null);
         Stmt.Block body = tok == Token.LBRACE ? funcBody() : null;
         push(new Decl.Func(pos, attached, funcPos, recv, name, type, body));
     }

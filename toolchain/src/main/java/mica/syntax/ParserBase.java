@@ -45,7 +45,7 @@ abstract class ParserBase extends Scanner {
 
     final void want(Token t) {
         if (!got(t)) {
-            syntaxError("expected " + t.text);
+            syntaxError("expected " + (t.isKeyword() ? "keyword " + t.text : t.text));
             advance();
         }
     }
@@ -77,8 +77,7 @@ abstract class ParserBase extends Scanner {
      * the words "unexpected (the current token)".
      */
     final void syntaxErrorAt(int pos, String message) {
-        if (tok == Token.EOF && failed) {
-            failed = true;
+        if (tok == Token.EOF && errors > 0) {
             return; // meaningless after an error
         }
         if (message.startsWith("in ") || message.startsWith("at ") || message.startsWith("after ")) {

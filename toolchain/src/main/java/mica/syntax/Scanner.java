@@ -34,8 +34,10 @@ abstract class Scanner {
     int prec;
     /** Whether a line end here becomes a semicolon. */
     private boolean nlsemi;
-    /** Whether any error was reported. */
-    boolean failed;
+    /** How many errors were found so far. */
+    int errors;
+    /** Whether an error of the grammar was reported. */
+    boolean syntaxFailed;
     private int lastErrorLine;
 
     /** All directives of the file, and those not yet attached to a declaration. */
@@ -76,20 +78,19 @@ abstract class Scanner {
         return source.base + off;
     }
 
-    /** Reports an error that gc prints without the words "syntax error". */
+    /** Reports an error that gc prints without the words "syntax error"; type checking goes on after it. */
     final void errorAt(int offset, String message) {
-        failed = true;
-        diags.lexicalError(source.base + offset, message);
+        errors++;
+        diags.error(source.base + offset, message);
     }
 
-    /** Reports a syntax error, at most one per line. */
+    /** Reports a syntax error; a second one on a line counts as a consequence of the first. */
     final void plainSyntaxError(int pos, String message) {
-        failed = true;
+        errors++;
+        syntaxFailed = true;
         int line = source.physicalLine(pos);
-        if (line != lastErrorLine) {
-            lastErrorLine = line;
-            diags.syntaxError(pos, message);
-        }
+        diags.syntaxError(pos, message, line == lastErrorLine);
+        lastErrorLine = line;
     }
 
     /** Directives since the last call. */
@@ -565,7 +566,7 @@ abstract class Scanner {
             }
         }
         if ((digits & 1) == 0 && ok) {
-            errorAt(from, baseName(base) + " literal has no digits");
+            errorAt(at, baseName(base) + " literal has no digits");
             ok = false;
         }
         int e = peek() | 0x20;
@@ -585,12 +586,12 @@ abstract class Scanner {
             digits(10);
             invalidDigit = prefix == '0' ? -1 : bad;
             if ((digits & 1) == 0 && ok) {
-                errorAt(from, "exponent has no digits");
+                errorAt(at, "exponent has no digits");
                 ok = false;
             }
             digits |= mantissa;
         } else if (prefix == 'x' && kind == Expr.Lit.FLOAT && ok) {
-            errorAt(from, "hexadecimal mantissa requires a 'p' exponent");
+            errorAt(at, "hexadecimal mantissa requires a 'p' exponent");
             ok = false;
         }
         if (peek() == 'i') {
@@ -743,9 +744,9 @@ abstract class Scanner {
             if (c == '\'') {
                 if (ok && n != 1) {
                     errorAt(
-                            from,
+                            n == 0 ? at : from,
                             n == 0
-                                    ? "empty rune literal or unescaped ' in rune literal"
+                                    ? "empty rune literal or unescaped '"
                                     : "more than one character in rune literal");
                     ok = false;
                 }

@@ -16,7 +16,7 @@ abstract class StmtParser extends ExprParser {
     @Override
     final Stmt.Block funcBody() {
         fnest++;
-        boolean before = failed;
+        int before = errors;
         int pos = pos();
         want(Token.LBRACE);
         Stmt[] list = stmtList();
@@ -24,7 +24,7 @@ abstract class StmtParser extends ExprParser {
         want(Token.RBRACE);
         fnest--;
         Stmt.Block body = new Stmt.Block(pos, list, rbrace);
-        if (!failed || before) {
+        if (errors == before) {
             Branches.check(body, diags);
         }
         return body;
@@ -360,8 +360,7 @@ abstract class StmtParser extends ExprParser {
 
     private static String emphasized(Expr[] list) {
         String s = ExprPrinter.print(list);
-        boolean plain = list.length == 1 && (list[0].kind == Expr.Kind.NAME || list[0].kind == Expr.Kind.BASIC_LIT);
-        return plain ? s : "(" + s + ")";
+        return list.length == 1 && list[0].kind == Expr.Kind.BINARY ? "(" + s + ")" : s;
     }
 
     private Stmt forStmt() {

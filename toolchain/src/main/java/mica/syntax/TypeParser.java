@@ -122,7 +122,12 @@ abstract class TypeParser extends ParserBase {
         want(Token.LBRACK);
         xnest++;
         int mark = top;
-        typeList();
+        if (tok == Token.RBRACK) {
+            syntaxError("expected type argument list");
+            push(new Expr.Bad(pos()));
+        } else {
+            typeList();
+        }
         Expr[] args = cutExprs(mark);
         xnest--;
         int rbrack = pos();
@@ -133,26 +138,27 @@ abstract class TypeParser extends ParserBase {
     /** Pushes one or more types. */
     private void typeList() {
         push(type());
+        moreTypes();
+    }
+
+    /** Pushes the types that follow, each after a comma; a trailing comma is fine. */
+    private void moreTypes() {
         while (got(Token.COMMA)) {
-            if (tok == Token.RBRACK) {
+            Expr t = typeOrNull();
+            if (t == null) {
                 return;
             }
-            push(type());
+            push(t);
         }
     }
 
-    /** Pushes one or more expressions (or types); whether there was a comma. */
+    /** Pushes an expression (or type) and the types that follow it; whether there was a comma. */
     final boolean exprOrTypeList() {
         push(expr());
         if (tok != Token.COMMA) {
             return false;
         }
-        while (got(Token.COMMA)) {
-            if (tok == Token.RBRACK) {
-                break;
-            }
-            push(expr());
-        }
+        moreTypes();
         return true;
     }
 
@@ -232,7 +238,7 @@ abstract class TypeParser extends ParserBase {
     private Expr.BasicLit tag() {
         Expr.BasicLit t = literalOrNull();
         if (t != null && t.lit != Expr.Lit.STRING) {
-            syntaxErrorAt(t.pos, "struct field tag must be a string");
+            errorAt(t.pos - source.base, "invalid syntax tree: incorrect tag syntax: \"" + t.text + "\"");
             return null;
         }
         return t;
@@ -328,26 +334,7 @@ abstract class TypeParser extends ParserBase {
                 Field f = method();
                 push(f.name == null ? new Field(pos, null, union(f.typeExpr), null) : f);
             }
-            case LPAREN -> {
-                syntaxError("cannot parenthesize embedded type");
-                next();
-                Expr t = qualifiedName(null);
-                got(Token.RPAREN);
-                push(new Field(pos, null, t, null));
-            }
-            default -> {
-                if (tok == Token.OPERATOR && op == Operator.TILDE) {
-                    push(new Field(pos, null, union(null), null));
-                    return;
-                }
-                Expr t = typeOrNull();
-                if (t != null) {
-                    push(new Field(pos, null, union(t), null));
-                    return;
-                }
-                syntaxError("expected method or embedded element");
-                advance(Token.SEMI, Token.RPAREN, Token.RBRACE);
-            }
+            default -> push(new Field(pos, null, union(null), null));
         }
     }
 
@@ -436,19 +423,19 @@ abstract class TypeParser extends ParserBase {
                 syntaxError("empty type parameter list");
                 next();
             } else {
-                typeParams = paramList(null, null, Token.RBRACK, true);
-                if (context != null) {
-                    plainSyntaxError(source.base + bracket, context + " must have no type parameters");
-                    typeParams = Field.NONE;
-                }
+                typeParams = withoutDots(paramList(null, null, Token.RBRACK, true), false);
+            }
+            if (context != null) {
+                plainSyntaxError(source.base + bracket, context + " must have no type parameters");
+                typeParams = Field.NONE;
             }
         }
         want(Token.LPAREN);
-        Field[] params = paramList(null, null, Token.RPAREN, false);
+        Field[] params = withoutDots(paramList(null, null, Token.RPAREN, false), true);
         Field[] results = Field.NONE;
         int resultPos = pos();
         if (got(Token.LPAREN)) {
-            results = paramList(null, null, Token.RPAREN, false);
+            results = withoutDots(paramList(null, null, Token.RPAREN, false), false);
         } else {
             Expr t = typeOrNull();
             if (t != null) {
@@ -456,6 +443,30 @@ abstract class TypeParser extends ParserBase {
             }
         }
         return new Expr.FuncType(pos, typeParams, params, results);
+    }
+
+    /** Complains about {@code ...T} where it must not be (perhaps the last one may) and takes T for it. */
+    final Field[] withoutDots(Field[] list, boolean lastMay) {
+        for (int i = 0; i < list.length; i++) {
+            Field f = list[i];
+            if (f.typeExpr.kind != Expr.Kind.ELLIPSIS) {
+                continue;
+            }
+            if (lastMay && i == list.length - 1) {
+                continue;
+            }
+            Expr.Ellipsis dots = (Expr.Ellipsis) f.typeExpr;
+            errorAt(dots.pos - source.base, lastMay ? "can only use ... with final parameter" : "invalid use of ...");
+            int end = i + 1;
+            while (end < list.length && list[end].typeExpr == dots) {
+                end++;
+            }
+            for (; i < end; i++) {
+                list[i] = new Field(list[i].pos, list[i].name, dots.elem, null);
+            }
+            i--;
+        }
+        return list;
     }
 
     /** Position of the closing token of the last parameter list. */
@@ -491,7 +502,7 @@ abstract class TypeParser extends ParserBase {
             }
             firstName = null;
             firstType = null;
-            if (!separator(typeParams ? "type parameter list" : sets ? "type argument list" : "parameter list", Token.COMMA, close)) {
+            if (!separator("parameter list", Token.COMMA, close)) {
                 closed = false;
                 break;
             }

@@ -191,7 +191,7 @@ public final class Amd64Code {
     /** Any number of operands, with suffixes ({@link Amd64Suffix}) or 0. */
     public int emit(Amd64Op op, int suffix, long[] operands, int n) {
         if (n > 5) {
-            throw noForm(op, n);
+            throw new Fault("arch", "too many operands for " + op);
         }
         System.arraycopy(operands, 0, scratch, 0, n);
         this.suffix = suffix;
@@ -200,6 +200,11 @@ public final class Amd64Code {
         } finally {
             this.suffix = 0;
         }
+    }
+
+    /** Like {@link #emit(Amd64Op, int, long[], int)}, but returns -1 and does nothing where no form takes the operands. */
+    public int tryEmit(Amd64Op op, int suffix, long[] operands, int n) {
+        return op == Amd64Op.NOP || encodable(op, suffix, operands, n) ? emit(op, suffix, operands, n) : -1;
     }
 
     /** Whether some form takes these operands. */
@@ -345,6 +350,14 @@ public final class Amd64Code {
         for (int k = 0; k < width; k++) {
             bytes[size++] = (byte) (value >> 8 * k);
         }
+        return i;
+    }
+
+    /** Appends the 8-byte address of symbol+addend. */
+    public int rawAddress(Symbol s, long addend) {
+        int at = size;
+        int i = raw(0, 8);
+        reloc(at, RelocType.ABS64, s, addend);
         return i;
     }
 

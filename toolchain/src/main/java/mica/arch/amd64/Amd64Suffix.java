@@ -32,6 +32,23 @@ public final class Amd64Suffix {
         }
     }
 
+    /** Bits of suffixes with their dots, such as ".RU_SAE.Z", or -1. */
+    public static int parseAll(String s) {
+        int bits = 0;
+        int at = 0;
+        while (at < s.length()) {
+            int dot = s.indexOf('.', at + 1);
+            int end = dot < 0 ? s.length() : dot;
+            int one = parse(s.substring(at + 1, end));
+            if (one < 0) {
+                return -1;
+            }
+            bits |= one;
+            at = end;
+        }
+        return bits;
+    }
+
     static void print(StringBuilder b, int bits) {
         if ((bits & BCST) != 0) {
             b.append(".BCST");

@@ -20,6 +20,9 @@ final class Amd64TableReader {
     byte[] arity = new byte[1200];
     long[] accepts = new long[1200 * MAX_OPERANDS];
 
+    /** Binary logarithm of how much longer than 128 bits the row's current length is. */
+    private int scale;
+
     private final HashMap<String, Amd64Op> names = Amd64Table.names();
     private final HashMap<String, Long> sets = new HashMap<>();
 
@@ -80,8 +83,46 @@ final class Amd64TableReader {
                 form(m.replace("?", CONDITIONS[c]), t, n, 0, 3, c);
             }
         } else {
-            form(m, t, n, 0, 3, 0);
+            lengths(m, t, n);
         }
+    }
+
+    /** One form, or with VEX.xy, EVEX.xyz and the like one for each length; each with its masked variants. */
+    private void lengths(String mnemonic, String[] t, int n) {
+        String enc = n > 2 ? t[2] : "";
+        int dot = enc.indexOf('.');
+        String list = t[1];
+        if (dot < 0) {
+            masked(mnemonic, list, t, n, 0, 0);
+            return;
+        }
+        boolean evex = enc.charAt(0) == 'E';
+        t[2] = enc.substring(0, dot);
+        for (int i = dot + 1; i < enc.length(); i++) {
+            char c = enc.charAt(i);
+            String expanded = list.replace('~', evex ? Character.toUpperCase(c) : c);
+            masked(mnemonic, expanded, t, n, c - 'x' << LEN_SHIFT, c - 'x');
+        }
+    }
+
+    private void masked(String mnemonic, String list, String[] t, int n, int bits, int scale) {
+        boolean may = false;
+        boolean must = false;
+        for (int i = 3; i < n; i++) {
+            may |= t[i].equals("mask");
+            must |= t[i].equals("mask!");
+        }
+        this.scale = scale;
+        if (!must) {
+            t[1] = list;
+            form(mnemonic, t, n, bits, 3, 0);
+        }
+        if (may || must) {
+            int comma = list.lastIndexOf(',');
+            t[1] = list.substring(0, comma + 1) + "k1@k," + list.substring(comma + 1);
+            form(mnemonic, t, n, bits, 3, 0);
+        }
+        this.scale = 0;
     }
 
     /** Adds one form. {@code bits} go into its spec, {@code iz} is the immediate that "iz" means, {@code add} is added to the opcode. */
@@ -111,12 +152,7 @@ final class Amd64TableReader {
                 case "EVEX" -> s |= EVEX << ENC_SHIFT;
                 case "L1" -> s |= 1 << LEN_SHIFT;
                 case "L2" -> s |= 2 << LEN_SHIFT;
-                case "0F" -> {
-                    if (opcode) {
-                        throw new Fault("arch", "two opcodes");
-                    }
-                    s |= 1 << MAP_SHIFT;
-                }
+                case "0F" -> s |= (s >> MAP_SHIFT & 3) == 0 ? 1 << MAP_SHIFT : 0x0f;
                 case "0F38" -> s |= 2 << MAP_SHIFT;
                 case "0F3A" -> s |= 3 << MAP_SHIFT;
                 case "/r" -> modrm = MODRM_REG;
@@ -132,7 +168,7 @@ final class Amd64TableReader {
                 case "zero" -> x |= ZEROING;
                 case "er" -> x |= ROUNDING | SAE;
                 case "sae" -> x |= SAE;
-                case "mask" -> x |= MASKED;
+                case "mask", "mask!" -> x |= MASKED;
                 case "asm" -> x |= ASM_ONLY;
                 default -> {
                     char c = k.charAt(0);
@@ -142,7 +178,7 @@ final class Amd64TableReader {
                         modrm = MODRM_FIXED;
                         x |= Integer.parseInt(k, 1, 3, 16);
                     } else if (c == 'N') {
-                        x |= Integer.numberOfTrailingZeros(Integer.parseInt(k, 1, k.length(), 10)) << DISP_SHIFT;
+                        x |= Integer.numberOfTrailingZeros(Integer.parseInt(k, 1, k.length(), 10)) + scale << DISP_SHIFT;
                     } else if (c == 'b') {
                         x |= Integer.numberOfTrailingZeros(k.charAt(1) - '0') << BCST_SHIFT;
                     } else if (!opcode && isPrefix(k) && hasOpcodeAfter(t, i, n)) {
