@@ -35,6 +35,6 @@
  * <p>Invariants: encoder, decoder and printer read the same rows (resources {@code amd64.tbl}, {@code amd64-vector.tbl});
  * where several encodings exist, the standard Go assembler's is chosen.
  *
- * <p>Start reading at: {@code Amd64Code}.
+ * <p>Start reading at: {@link mica.arch.amd64.Amd64Code}.
  */
 package mica.arch;

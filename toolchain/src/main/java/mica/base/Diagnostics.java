@@ -16,11 +16,14 @@ public final class Diagnostics {
         public final String text;
         /** Whether it is a syntax error (gc stops before type checking then). */
         public final boolean syntax;
+        /** Probably a consequence of another on its line: not shown. */
+        public final boolean secondary;
 
-        Entry(int pos, String text, boolean syntax) {
+        Entry(int pos, String text, boolean syntax, boolean secondary) {
             this.pos = pos;
             this.text = text;
             this.syntax = syntax;
+            this.secondary = secondary;
         }
     }
 
@@ -32,11 +35,16 @@ public final class Diagnostics {
     }
 
     public synchronized void error(int pos, String text) {
-        entries.add(new Entry(pos, text, false));
+        entries.add(new Entry(pos, text, false, false));
     }
 
-    public synchronized void syntaxError(int pos, String text) {
-        entries.add(new Entry(pos, "syntax error: " + text, true));
+    public void syntaxError(int pos, String text) {
+        syntaxError(pos, text, false);
+    }
+
+    /** @param secondary whether it is probably a consequence of an error reported on the same line */
+    public synchronized void syntaxError(int pos, String text, boolean secondary) {
+        entries.add(new Entry(pos, "syntax error: " + text, true, secondary));
     }
 
     public synchronized boolean isEmpty() {
@@ -47,9 +55,19 @@ public final class Diagnostics {
         return entries.size();
     }
 
-    /** All entries in order of file name, line and column, equal texts on one line dropped. */
-    public synchronized List<Entry> sorted() {
-        List<Entry> all = new ArrayList<>(entries);
+    /** What to show: in order of file name, line and column, equal texts on one line and consequences dropped. */
+    public List<Entry> sorted() {
+        return sorted(false);
+    }
+
+    /** As above, consequences included if asked for. */
+    public synchronized List<Entry> sorted(boolean withSecondary) {
+        List<Entry> all = new ArrayList<>();
+        for (Entry e : entries) {
+            if (withSecondary || !e.secondary) {
+                all.add(e);
+            }
+        }
         all.sort(Comparator.comparing((Entry e) -> fileOf(e.pos))
                 .thenComparingInt(e -> lineOf(e.pos))
                 .thenComparingInt(e -> columnOf(e.pos))

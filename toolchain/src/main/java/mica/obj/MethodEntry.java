@@ -2,8 +2,10 @@
 package mica.obj;
 
 /**
- * One entry of a type descriptor's method table: 16 bytes at {@link #offset} (Name, Mtyp, Ifn, Tfn). The linker keeps the
- * last three only if the method can be called through an interface or reflection, else it writes -1 into them.
+ * One entry of a type descriptor's method table: 16 bytes at {@link #offset} (Name, Mtyp, Ifn, Tfn). The linker keeps Ifn
+ * and Tfn only if the method can be called through an interface or reflection, else it writes -1 into them; Mtyp alone
+ * stays when its type is in the program anyway, so that assertions to interface types still find the method. A
+ * descriptor whose type never becomes an interface's dynamic type loses its method table (counts become 0).
  */
 public final class MethodEntry {
     /** Offset of the 16-byte record inside the descriptor. */
@@ -16,6 +18,8 @@ public final class MethodEntry {
     public final Symbol mtyp;
     public final Symbol ifn;
     public final Symbol tfn;
+    /** Written by the linker: the method can be called. */
+    public boolean kept;
 
     public MethodEntry(int offset, String key, String name, boolean exported, Symbol mtyp, Symbol ifn, Symbol tfn) {
         this.offset = offset;

@@ -26,6 +26,11 @@ public enum RelocType {
     FUNCOFF(4),
     /** Like {@link #TYPEOFF}, but does not make the target reachable: 0 where nothing else does. */
     WEAK_TYPEOFF(4),
+    /**
+     * S + A, 8 bytes, without making the target reachable (method pointers of static itabs): the address of
+     * {@code runtime.unreachableMethod} where nothing else reaches the target.
+     */
+    WEAK_ABS64(8),
     /** One method entry (Mtyp, Ifn, Tfn; three 4-byte fields at the offset): kept only when {@link Symbol#methods} says so. */
     METHOD(0),
 

@@ -12,6 +12,8 @@ public enum SymKind {
     STRING,
     /** Type descriptors; laid out together, offsets (NameOff, TypeOff) count from their start. */
     TYPE,
+    /** Names and tags that type descriptors refer to by NameOff: bytes without alignment; equal contents share one place. */
+    NAME,
     /** Interface tables. */
     ITAB,
     /** Function metadata: stack maps, inline trees (offsets count from go:func.*). */

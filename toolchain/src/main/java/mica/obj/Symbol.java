@@ -58,6 +58,10 @@ public final class Symbol {
     public long address;
     /** Who referred to this symbol first, for "why is it linked"; null for roots. */
     public Symbol reachedFrom;
+    /** The symbol of equal contents that stands for this one in the image, or null. */
+    public Symbol foldedInto;
+    /** The linker's marks (see {@code mica.link.Reach}). */
+    public int linkFlags;
 
     private static final int[] NO_INTS = {};
     private static final long[] NO_LONGS = {};

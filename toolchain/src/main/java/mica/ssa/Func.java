@@ -53,6 +53,12 @@ public final class Func {
         return new Value(nextValue++, op, type, block, pos);
     }
 
+    /** Text parsing: a value with the number that the text gives it. */
+    Value valueWithId(int id, Op op, MType type, Block block) {
+        nextValue = Math.max(nextValue, id + 1);
+        return new Value(id, op, type, block, pos);
+    }
+
     /** Upper bound of value ids, for dense arrays. */
     public int valueCount() {
         return nextValue;

@@ -240,9 +240,10 @@ public abstract sealed class Expr extends Node {
         }
     }
 
-    /** {@code x.(T)}; position: the dot. The guard of a type switch is {@link Stmt.TypeSwitch}. */
+    /** {@code x.(T)}; position: the dot. The guard of a type switch is part of {@link Stmt.TypeSwitch}. */
     public static final class TypeAssert extends Expr {
         public final Expr x;
+        /** Null for {@code x.(type)} outside a type switch, which the checker refuses. */
         public final Expr typeExpr;
 
         public TypeAssert(int pos, Expr x, Expr typeExpr) {

@@ -13,6 +13,8 @@ public final class Interface extends Type {
     public boolean implicit;
     /** Computed by {@link TypeSets#of}; null before. */
     public volatile TypeSet typeSet;
+    /** The thread that is computing the type set: a second entry means a cycle, which counts as no restriction. */
+    Thread busy;
 
     public Interface(Func[] methods, Type[] embedded, int[] embeddedPos) {
         this.methods = methods;

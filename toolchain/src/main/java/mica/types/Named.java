@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.types;
 
+import java.util.concurrent.ConcurrentHashMap;
+
 /**
  * A defined type, or an instance of a generic one. Underlying type and methods of instances are made when first asked for.
  */
@@ -21,6 +23,15 @@ public final class Named extends Type {
     public Func[] methods = {};
     /** For types declared inside functions: a number that makes link names unique, from 1; 0 = package level. */
     public int localIndex;
+    /**
+     * Type parameters of the functions around a type that is declared inside a generic function or method (receiver's first),
+     * set by the checker: such a type is another one in each instance of the function.
+     */
+    public TypeParam[] outerParams = NO_PARAMS;
+    /** What stands for {@link #outerParams} in an instance made by substitution; else empty. */
+    public final Type[] outerArgs;
+    /** Of a generic origin: its instances. */
+    private ConcurrentHashMap<InstanceKey, Named> instances;
     private Func[] instanceMethods;
 
     /** A declared type; the checker fills in the rest. */
@@ -28,16 +39,24 @@ public final class Named extends Type {
         this.obj = obj;
         this.origin = this;
         this.typeArgs = NO_ARGS;
+        this.outerArgs = NO_ARGS;
         if (obj.type == null) {
             obj.type = this;
         }
     }
 
+    /** Whether {@link #setUnderlying} was called (or an instance expanded). */
+    public boolean hasUnderlying() {
+        return under != null;
+    }
+
     /** An instance; use {@link Instances#named}, which keeps one instance per origin and arguments. */
-    Named(Named origin, Type[] typeArgs) {
+    Named(Named origin, Type[] outerArgs, Type[] typeArgs) {
         this.obj = origin.obj;
         this.origin = origin;
         this.typeArgs = typeArgs;
+        this.outerArgs = outerArgs;
+        this.typeParams = origin.typeParams;
     }
 
     public void setUnderlying(Type t) {
@@ -46,6 +65,18 @@ public final class Named extends Type {
 
     public boolean isInstance() {
         return origin != this;
+    }
+
+    /** The number of {@link #localIndex}, of instances too. */
+    public int localIndex() {
+        return origin.localIndex;
+    }
+
+    synchronized ConcurrentHashMap<InstanceKey, Named> instances() {
+        if (instances == null) {
+            instances = new ConcurrentHashMap<>();
+        }
+        return instances;
     }
 
     /** The underlying type, substituted for instances; Universe.INVALID after an error. */
@@ -61,15 +92,28 @@ public final class Named extends Type {
 
     /** Method i with this instance's arguments put into its signature. */
     public Func method(int i) {
+        Func generic = origin.methods[i];
+        if (generic.type == null && generic.pkg.completer != null) {
+            generic.pkg.completer.complete(generic);
+        }
         if (origin == this) {
-            return methods[i];
+            return generic;
         }
         synchronized (this) {
-            if (instanceMethods == null) {
+            if (instanceMethods != null && i < instanceMethods.length && instanceMethods[i] != null) {
+                return instanceMethods[i];
+            }
+        }
+        // Outside the lock, as it may ask other types for theirs.
+        Func f = Instances.expandMethod(this, generic);
+        synchronized (this) {
+            if (instanceMethods == null || instanceMethods.length < origin.methods.length) {
+                Func[] old = instanceMethods;
                 instanceMethods = new Func[origin.methods.length];
+                System.arraycopy(old == null ? instanceMethods : old, 0, instanceMethods, 0, old == null ? 0 : old.length);
             }
             if (instanceMethods[i] == null) {
-                instanceMethods[i] = Instances.expandMethod(this, origin.methods[i]);
+                instanceMethods[i] = f;
             }
             return instanceMethods[i];
         }

@@ -26,4 +26,19 @@ public final class Names {
     public static boolean samePackage(Pkg a, Pkg b) {
         return a == b || a != null && b != null && a.path.equals(b.path);
     }
+
+    /** Order of Go strings: by the bytes of their UTF-8 form, which is the order of code points. */
+    public static int compare(String a, String b) {
+        int n = Math.min(a.length(), b.length());
+        for (int i = 0; i < n; i++) {
+            char x = a.charAt(i);
+            char y = b.charAt(i);
+            if (x != y) {
+                boolean sx = Character.isSurrogate(x);
+                boolean sy = Character.isSurrogate(y);
+                return sx == sy ? x - y : sx ? 1 : -1;
+            }
+        }
+        return a.length() - b.length();
+    }
 }

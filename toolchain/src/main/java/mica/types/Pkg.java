@@ -32,6 +32,16 @@ public final class Pkg {
     /** The user named it: all bodies are checked, not only those that are reached. */
     public boolean checkAllBodies;
 
+    /** Gives an object of this package its type when something asks for it before its declaration was looked at. */
+    @FunctionalInterface
+    public interface Completer {
+        /** A Func whose type is null, or a TypeName whose Named has no underlying type yet; does nothing if that is in progress. */
+        void complete(Obj o);
+    }
+
+    /** Set by the checker while the package's declarations are checked; else null. */
+    public volatile Completer completer;
+
     public Pkg(String path, String name) {
         this.path = path;
         this.name = name;

@@ -5,6 +5,8 @@ package mica.types;
 public final class Struct extends Type {
     public Var[] fields;
     public String[] tags;
+    /** Offsets, then size, then alignment; computed by {@link Sizes}. */
+    volatile long[] layout;
 
     public Struct(Var[] fields, String[] tags) {
         this.fields = fields;

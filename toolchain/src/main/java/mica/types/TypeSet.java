@@ -3,24 +3,79 @@ package mica.types;
 
 /** The types that an interface stands for: their common methods, and the terms that restrict them. */
 public final class TypeSet {
+    static final TypeSet ALL = new TypeSet(new Func[0], null, false);
+
     /** All methods, sorted by name (unexported ones then by package path); embedded interfaces included. */
     public final Func[] methods;
-    /** Types of the set: null = every type; empty = no type. Each is a type and whether ~ stands before it. */
-    public final Type[] terms;
-    public final boolean[] tilde;
+    /** Types of the set: null = every type; empty = no type. */
+    public final Terms terms;
     /** Only strictly comparable types (meaningful when terms is null). */
     public final boolean comparable;
 
-    TypeSet(Func[] methods, Type[] terms, boolean[] tilde, boolean comparable) {
+    TypeSet(Func[] methods, Terms terms, boolean comparable) {
         this.methods = methods;
         this.terms = terms;
-        this.tilde = tilde;
         this.comparable = comparable;
     }
 
-    public boolean isEmpty() { return terms != null && terms.length == 0; }
-    public boolean isAll() { return terms == null && !comparable && methods.length == 0; }
+    public boolean isEmpty() {
+        return terms != null && terms.size() == 0;
+    }
+
+    public boolean isAll() {
+        return terms == null && !comparable && methods.length == 0;
+    }
+
     /** Has nothing but methods: an ordinary (basic) interface. */
-    public boolean isMethodSet() { return terms == null && !comparable; }
-    public boolean hasTerms() { return terms != null && terms.length > 0; }
+    public boolean isMethodSet() {
+        return terms == null && !comparable;
+    }
+
+    public boolean hasTerms() {
+        return terms != null && terms.size() > 0;
+    }
+
+    /** Every type of the set is strictly comparable. */
+    public boolean isComparable() {
+        if (terms == null) {
+            return comparable;
+        }
+        for (int i = 0; i < terms.size(); i++) {
+            if (!Predicates.comparable(terms.types[i], false, null)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Every term lies in one of t's terms. */
+    boolean subsetOf(TypeSet t) {
+        if (t.terms == null) {
+            return true;
+        }
+        if (terms == null) {
+            return false;
+        }
+        for (int i = 0; i < terms.size(); i++) {
+            if (!t.terms.covers(terms.types[i], terms.tilde[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The method of that name, or null. */
+    public Func method(Pkg pkg, String name) {
+        int i = methodIndex(pkg, name);
+        return i < 0 ? null : methods[i];
+    }
+
+    public int methodIndex(Pkg pkg, String name) {
+        for (int i = 0; i < methods.length; i++) {
+            if (Names.same(methods[i].name, methods[i].pkg, name, pkg)) {
+                return i;
+            }
+        }
+        return -1;
+    }
 }

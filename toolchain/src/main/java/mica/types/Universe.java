@@ -92,7 +92,7 @@ public final class Universe {
         TypeName name = new TypeName("comparable", null, 0, null);
         Named n = new Named(name);
         Interface i = new Interface(new Func[0], new Type[0], new int[0]);
-        i.typeSet = new TypeSet(new Func[0], null, null, true);
+        i.typeSet = new TypeSet(new Func[0], null, true);
         n.setUnderlying(i);
         SCOPE.insert(name);
         return n;

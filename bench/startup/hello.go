@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+package main
+
+import "fmt"
+
+func main() { fmt.Println("hello") }

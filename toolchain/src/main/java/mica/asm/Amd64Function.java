@@ -1,0 +1,524 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.asm;
+
+import static mica.arch.amd64.Amd64.*;
+
+import java.util.List;
+import mica.arch.amd64.Amd64Code;
+import mica.arch.amd64.Amd64Names;
+import mica.arch.amd64.Amd64Op;
+import mica.arch.amd64.Amd64Suffix;
+import mica.arch.amd64.Amd64Table;
+import mica.asm.AsmOperand.Kind;
+import mica.obj.FuncInfo;
+import mica.obj.Symbol;
+
+/**
+ * Makes one amd64 function after the other: prologue and epilogue, the depth of the stack at each instruction, operands that
+ * count from the frame, floating-point constants, branches, tables for the runtime.
+ *
+ * <pre>
+ *   caller's arguments   name+n(FP) = n+8+depth(SP)
+ *   return address
+ *   saved BP             if the function has a frame or calls, and is not NOFRAME
+ *   locals               name-n(SP) counts down from here; the TEXT's frame size
+ *   (pushed words)
+ *   SP
+ * </pre>
+ */
+final class Amd64Function {
+    private static final int STACK_SMALL = 128;
+    private static final int STACK_BIG = 4096;
+
+    private final AsmUnit unit;
+    private final Amd64Code code = new Amd64Code(Amd64Table.all());
+    private final long[] packed = new long[8];
+
+    private AsmFunction f;
+    private FuncInfo info;
+    private int bp;
+    /** Bytes between SP and the return address: after the prologue, and now. */
+    private int frame;
+    private int depth;
+    private int[] labelOf;
+    /** (instruction number, depth) pairs. */
+    private int[] depths = new int[64];
+    private int depthCount;
+
+    Amd64Function(AsmUnit unit) {
+        this.unit = unit;
+    }
+
+    void assemble(AsmFunction f) {
+        this.f = f;
+        code.reset();
+        info = new FuncInfo();
+        labelOf = new int[f.body.size() + 1];
+        depthCount = 0;
+        depth = 0;
+        try {
+            function();
+        } catch (AsmErrors.Stop e) {
+            return;
+        }
+        if (unit.errors.count > 0) {
+            return;
+        }
+        code.finish(f.symbol);
+        f.symbol.kind = mica.obj.SymKind.UNDEFINED;
+        tables();
+    }
+
+    private void function() {
+        boolean calls = hasCalls();
+        int locals = Math.max(f.frame, 0);
+        int flags = f.flags;
+        bp = (flags & AsmUnit.NOFRAME) == 0 && (locals > 0 || calls) ? 8 : 0;
+        frame = locals + bp;
+        boolean check = (flags & AsmUnit.NOSPLIT) == 0 && unit.options.stackChecks;
+        if (check && frame < STACK_SMALL && !calls) {
+            check = false;
+            flags |= AsmUnit.NOSPLIT;
+        }
+        info.textFlags = flags;
+        info.frame = frame;
+        info.args = f.args;
+        code.pos(f.pos);
+        int start = code.newLabel();
+        int more = code.newLabel();
+        code.bind(start);
+        mark();
+        if (check) {
+            stackCheck(more);
+        }
+        prologue(locals);
+        List<AsmInst> body = f.body;
+        for (int i = 0; i < body.size(); i++) {
+            if (labelOf[i] == 0) {
+                labelOf[i] = code.newLabel() + 1;
+            }
+            code.bind(labelOf[i] - 1);
+            code.pos(body.get(i).pos);
+            try {
+                statement(body.get(i), i);
+            } catch (AsmErrors.Stop e) {
+                // Reported; the rest of the function may have errors of its own.
+            }
+        }
+        if (labelOf[body.size()] == 0) {
+            labelOf[body.size()] = code.newLabel() + 1;
+        }
+        code.bind(labelOf[body.size()] - 1);
+        if (check) {
+            depth = 0;
+            mark();
+            code.pos(f.pos);
+            code.bind(more);
+            String name = (flags & AsmUnit.NEEDCTXT) != 0 ? "runtime.morestack" : "runtime.morestack_noctxt";
+            code.emit(Amd64Op.CALL, code.sym(unit.table.lookup(name, 0), 0));
+            code.emit(Amd64Op.JMP, label(start));
+        }
+    }
+
+    private boolean hasCalls() {
+        for (AsmInst i : f.body) {
+            if (i.kind == AsmInst.Kind.INST) {
+                Amd64Op op = Amd64Names.at(i.op);
+                if (op == Amd64Op.CALL || op == Amd64Op.DUFFCOPY || op == Amd64Op.DUFFZERO) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Compares SP with g's stack guard (g is in R14) and goes to {@code more} if the frame does not fit. */
+    private void stackCheck(int more) {
+        long guard = mem(R14, 16);
+        if (frame <= STACK_SMALL) {
+            code.emit(Amd64Op.CMPQ, SP, guard);
+        } else if (frame <= STACK_BIG) {
+            code.emit(Amd64Op.LEAQ, mem(SP, -(frame - STACK_SMALL)), R12);
+            code.emit(Amd64Op.CMPQ, R12, guard);
+        } else {
+            code.emit(Amd64Op.MOVQ, SP, R12);
+            code.emit(Amd64Op.SUBQ, imm(frame - STACK_SMALL), R12);
+            code.emit(Amd64Op.JCS, label(more));
+            code.emit(Amd64Op.CMPQ, R12, guard);
+        }
+        code.emit(Amd64Op.JLS, label(more));
+    }
+
+    private void prologue(int locals) {
+        if (bp != 0) {
+            code.emit(Amd64Op.PUSHQ, BP);
+            depth = 8;
+            mark();
+            code.emit(Amd64Op.MOVQ, SP, BP);
+        }
+        if (locals != 0) {
+            adjust(locals);
+        }
+        mark();
+    }
+
+    /** Moves SP down by {@code n} bytes (up if negative). */
+    private void adjust(int n) {
+        if (n >= 0) {
+            code.emit(Amd64Op.SUBQ, imm(n), SP);
+        } else {
+            code.emit(Amd64Op.ADDQ, imm(-n), SP);
+        }
+        depth += n;
+    }
+
+    /** The depth holds from the next instruction on. */
+    private void mark() {
+        if (depthCount + 2 > depths.length) {
+            depths = java.util.Arrays.copyOf(depths, depths.length * 2);
+        }
+        depths[depthCount++] = code.count();
+        depths[depthCount++] = depth;
+    }
+
+    private void statement(AsmInst i, int index) {
+        switch (i.kind) {
+            case INST -> instruction(i, index);
+            case BYTES -> bytes(i);
+            case FUNCDATA -> funcdata(i);
+            case PCDATA -> {
+                int table = (int) constant(i, 0);
+                if (table < 0 || table >= info.pcdata.length) {
+                    throw unit.errors.stop(i.pos, "bad PCDATA table " + table);
+                }
+                pcdata(table, (int) constant(i, 1));
+            }
+            case PCALIGN -> align(i, 0);
+            case PCALIGNMAX -> align(i, (int) constant(i, 1));
+        }
+    }
+
+    private long constant(AsmInst i, int k) {
+        AsmOperand o = i.operands[k];
+        if (o.kind != Kind.IMM) {
+            throw unit.errors.stop(i.pos, i.mnemonic + ": expected integer constant");
+        }
+        return o.value;
+    }
+
+    private void align(AsmInst i, int max) {
+        long n = constant(i, 0);
+        if (n < 8 || n > 2048 || (n & n - 1) != 0) {
+            throw unit.errors.stop(i.pos, "alignment value of an instruction must be a power of two and in the range [8, 2048], got "
+                    + n);
+        }
+        code.align((int) n, max);
+        if (max == 0) {
+            f.symbol.align = Math.max(f.symbol.align, (int) n);
+        }
+    }
+
+    private void bytes(AsmInst i) {
+        AsmOperand o = i.operands[0];
+        if (o.kind == Kind.ADDR && o.isSymbol() && o.pseudo == AsmOperand.SB && i.width == 8) {
+            code.rawAddress(unit.symbol(o, false), o.value);
+        } else if (o.kind == Kind.FLOAT && i.width >= 4) {
+            code.raw(i.width == 4 ? Float.floatToRawIntBits((float) o.real) : Double.doubleToRawLongBits(o.real), i.width);
+        } else if (o.kind == Kind.IMM) {
+            code.raw(o.value, i.width);
+        } else {
+            throw invalid(i);
+        }
+    }
+
+    /** (table, instruction, value) triples. */
+    private int[] pcdatas = new int[0];
+
+    private void pcdata(int table, int value) {
+        int n = pcdatas.length;
+        pcdatas = java.util.Arrays.copyOf(pcdatas, n + 3);
+        pcdatas[n] = table;
+        pcdatas[n + 1] = code.count();
+        pcdatas[n + 2] = value;
+    }
+
+    private void funcdata(AsmInst i) {
+        int table = (int) constant(i, 0);
+        AsmOperand o = i.operands[1];
+        if (table < 0 || table >= info.funcdata.length || !o.isSymbol() || o.pseudo != AsmOperand.SB) {
+            throw unit.errors.stop(i.pos, "value for FUNCDATA must be symbol reference");
+        }
+        if (o.name.equals("go_args_stackmap")) {
+            info.funcdata[table] = argsMap();
+        } else {
+            info.funcdata[table] = unit.symbol(o, false);
+        }
+    }
+
+    /** The map of pointers among the arguments, which the compiler makes from the Go declaration. */
+    private Symbol argsMap() {
+        return unit.table.lookup(f.symbol.name + ".args_stackmap", 0);
+    }
+
+    private AsmErrors.Stop invalid(AsmInst i) {
+        return unit.errors.stop(i.pos, "invalid instruction: " + AsmPrinter.print(i, unit.arch));
+    }
+
+    private void instruction(AsmInst i, int index) {
+        Amd64Op op = Amd64Names.at(i.op);
+        int suffix = Amd64Suffix.parseAll(i.suffix);
+        AsmOperand[] operands = i.operands;
+        switch (op) {
+            case RET -> {
+                ret(i);
+                return;
+            }
+            case ADJSP -> {
+                adjust((int) constant(i, 0));
+                mark();
+                return;
+            }
+            case NOP -> {
+                return;
+            }
+            default -> {
+            }
+        }
+        int n = 0;
+        for (int k = 0; k < operands.length; k++) {
+            AsmOperand o = operands[k];
+            if (o.kind == Kind.PAIR) {
+                packed[n++] = o.reg2;
+                packed[n++] = o.reg;
+            } else if (o.kind == Kind.FLOAT) {
+                if (isSingle(i.mnemonic)) {
+                    int bits = Float.floatToRawIntBits((float) o.real);
+                    if (bits == 0 && op == Amd64Op.MOVSS) {
+                        packed[n++] = operands[1].reg;
+                        op = Amd64Op.XORPS;
+                    } else {
+                        packed[n++] = code.sym(unit.constant("$f32." + hex(bits & 0xffffffffL, 8), bits, 4), 0);
+                    }
+                } else {
+                    long bits = Double.doubleToRawLongBits(o.real);
+                    if (bits == 0 && op == Amd64Op.MOVSD) {
+                        packed[n++] = operands[1].reg;
+                        op = Amd64Op.XORPS;
+                    } else {
+                        packed[n++] = code.sym(unit.constant("$f64." + hex(bits, 16), bits, 8), 0);
+                    }
+                }
+            } else if (n < packed.length) {
+                packed[n++] = pack(o, i, index);
+            }
+            if (n > 6) {
+                throw invalid(i);
+            }
+        }
+        for (int k = 0; k < operands.length; k++) {
+            AsmOperand o = operands[k];
+            if (o.kind == Kind.ADDR && (o.pseudo != AsmOperand.SB || o.name == null)) {
+                op = leaOf(op, i);
+            }
+        }
+        // Compares of SSE may have their condition without the dollar sign.
+        if (n == 3 && operands.length == 3 && operands[2].kind == Kind.MEM && operands[2].reg < 0 && operands[2].name == null
+                && operands[2].index < 0 && i.mnemonic.startsWith("CMP")) {
+            packed[2] = code.imm64(operands[2].value);
+        }
+        String problem = Amd64Checks.before(op, suffix, packed, n);
+        if (problem != null) {
+            throw unit.errors.stop(i.pos, problem);
+        }
+        int at = code.tryEmit(op, suffix, packed, n);
+        if (at < 0) {
+            throw invalid(i);
+        }
+        problem = Amd64Checks.after(code, at);
+        if (problem != null) {
+            throw unit.errors.stop(i.pos, problem);
+        }
+        track(op, packed, n);
+    }
+
+    private static boolean isSingle(String mnemonic) {
+        return mnemonic.endsWith("SS") || mnemonic.startsWith("F") && mnemonic.endsWith("F");
+    }
+
+    private static String hex(long v, int digits) {
+        String s = Long.toHexString(v);
+        return "0".repeat(digits - s.length()) + s;
+    }
+
+    private Amd64Op leaOf(Amd64Op op, AsmInst i) {
+        switch (op) {
+            case MOVQ, LEAQ:
+                return Amd64Op.LEAQ;
+            case MOVL, LEAL:
+                return Amd64Op.LEAL;
+            case MOVW, LEAW:
+                return Amd64Op.LEAW;
+            default:
+                throw invalid(i);
+        }
+    }
+
+    /** What an instruction does to SP. */
+    private void track(Amd64Op op, long[] operands, int n) {
+        int change;
+        switch (op) {
+            case PUSHQ, PUSHFQ -> change = 8;
+            case PUSHL, PUSHFL -> change = 4;
+            case PUSHW, PUSHFW -> change = 2;
+            case POPQ, POPFQ -> change = -8;
+            case POPL, POPFL -> change = -4;
+            case POPW, POPFW -> change = -2;
+            default -> {
+                if (n > 0 && operands[n - 1] == SP && op != Amd64Op.CMPQ && op != Amd64Op.CMPL) {
+                    info.flags |= FuncInfo.FLAG_SP_WRITE;
+                }
+                return;
+            }
+        }
+        depth += change;
+        mark();
+    }
+
+    /** Undoes the prologue, then returns, or goes to the operand. */
+    private void ret(AsmInst i) {
+        if (depth != frame) {
+            unit.errors.error(i.pos, "unbalanced PUSH/POP");
+        }
+        int locals = frame - bp;
+        if (locals != 0) {
+            adjust(-locals);
+            mark();
+        }
+        if (bp != 0) {
+            code.emit(Amd64Op.POPQ, BP);
+            depth -= 8;
+            mark();
+        }
+        if (i.operands.length == 0) {
+            code.emit(Amd64Op.RET);
+        } else if (i.operands.length == 1 && i.operands[0].isSymbol() && i.operands[0].pseudo == AsmOperand.SB) {
+            packed[0] = pack(i.operands[0], i, 0);
+            if (code.tryEmit(Amd64Op.JMP, 0, packed, 1) < 0) {
+                throw invalid(i);
+            }
+        } else {
+            throw invalid(i);
+        }
+        depth = frame;
+        mark();
+    }
+
+    private long pack(AsmOperand o, AsmInst i, int index) {
+        switch (o.kind) {
+            case REG:
+                return o.reg;
+            case IMM:
+                return code.imm64(o.value);
+            case MEM, ADDR:
+                return memory(o, i);
+            case BRANCH:
+                return branch(o, i, index);
+            case LIST:
+                if (o.reg2 != o.reg + 3) {
+                    throw invalid(i);
+                }
+                return list4(o.reg);
+            default:
+                throw invalid(i);
+        }
+    }
+
+    private long memory(AsmOperand o, AsmInst i) {
+        int idx = o.index < 0 ? NOREG : o.index;
+        if (o.reg == OperandParser.PSEUDO || o.index == OperandParser.PSEUDO || o.index >= 0 && o.scale == 0) {
+            throw invalid(i);
+        }
+        long off = o.value;
+        if (o.isSymbol()) {
+            if (o.pseudo == AsmOperand.SB) {
+                Symbol s = unit.symbol(o, false);
+                int disp = offset(off, i);
+                return o.kind == Kind.ADDR ? idx == NOREG ? code.addr(s, disp) : badAddress(i)
+                        : idx == NOREG ? code.sym(s, disp) : code.sym(s, disp, idx, o.scale);
+            }
+            off += o.pseudo == AsmOperand.FP ? depth + 8 : depth - bp;
+            return mem(SP, idx, o.scale, offset(off, i));
+        }
+        int base = o.reg < 0 ? NOREG : o.reg;
+        return mem(base, idx, Math.max(o.scale, 1), offset(off, i));
+    }
+
+    private long badAddress(AsmInst i) {
+        throw invalid(i);
+    }
+
+    private int offset(long v, AsmInst i) {
+        if (v != (int) v) {
+            throw unit.errors.stop(i.pos, "offset too large in " + AsmPrinter.print(i, unit.arch));
+        }
+        return (int) v;
+    }
+
+    private long branch(AsmOperand o, AsmInst i, int index) {
+        int to;
+        if (o.name != null) {
+            Integer at = f.labels.get(o.name);
+            if (at == null) {
+                throw unit.errors.stop(i.pos, "undefined label " + o.name);
+            }
+            to = at;
+        } else {
+            to = index + (int) o.value;
+        }
+        // A branch to a jump goes where the jump goes.
+        for (int hops = 0; hops < 5000 && to >= 0 && to < f.body.size(); hops++) {
+            AsmInst t = f.body.get(to);
+            if (t.kind != AsmInst.Kind.INST || t.op != Amd64Op.JMP.ordinal() || t.operands.length != 1
+                    || t.operands[0].kind != Kind.BRANCH) {
+                break;
+            }
+            AsmOperand next = t.operands[0];
+            Integer at = next.name != null ? f.labels.get(next.name) : Integer.valueOf(to + (int) next.value);
+            if (at == null || at == to) {
+                break;
+            }
+            to = at;
+        }
+        if (to < 0 || to > f.body.size()) {
+            throw unit.errors.stop(i.pos, "branch out of range");
+        }
+        if (labelOf[to] == 0) {
+            labelOf[to] = code.newLabel() + 1;
+        }
+        return label(labelOf[to] - 1);
+    }
+
+    /** Fills the function's tables from what was noted by instruction. */
+    private void tables() {
+        for (int k = 0; k < depthCount; k += 2) {
+            info.pcsp.add(code.start(depths[k]), depths[k + 1]);
+        }
+        for (int k = 0; k < code.count(); k++) {
+            info.pcpos.add(code.start(k), code.position(k));
+        }
+        for (int k = 0; k < pcdatas.length; k += 3) {
+            if (info.pcdata[pcdatas[k]] == null) {
+                info.pcdata[pcdatas[k]] = new mica.obj.PcTable();
+            }
+            info.pcdata[pcdatas[k]].add(code.start(pcdatas[k + 1]), pcdatas[k + 2]);
+        }
+        pcdatas = new int[0];
+        info.flags |= FuncInfo.FLAG_ASM | ((f.flags & AsmUnit.TOPFRAME) != 0 ? FuncInfo.FLAG_TOP_FRAME : 0);
+        info.funcId = FuncIds.of(f.symbol.name);
+        info.startLine = unit.options.sources.file(f.pos).line(f.pos);
+        if (info.funcdata[FuncInfo.FUNCDATA_ARGS_POINTER_MAPS] == null && f.args != 0 && !f.symbol.local) {
+            info.funcdata[FuncInfo.FUNCDATA_ARGS_POINTER_MAPS] = argsMap();
+        }
+        f.symbol.func = info;
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.asm;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import mica.base.SourceFile;
+import mica.base.Sources;
+
+/** How to assemble: package, macros, headers. One object may serve many files, one after the other. */
+public final class AsmOptions {
+    /** Where source texts and headers are registered; the same as the diagnostics'. */
+    public final Sources sources;
+    /** "amd64" or "arm64". */
+    public String arch = "amd64";
+    /** Import path put in front of names that begin with a middle dot. */
+    public String packagePath = "";
+    /** Macros defined before the first line, as -D does: name to text ("1" if none). */
+    public final Map<String, String> defines = new LinkedHashMap<>();
+    /** Directories searched for headers after the working directory, as -I does. */
+    public final List<Path> includeDirs = new ArrayList<>();
+    /** Headers by name that exist only in memory, go_asm.h before all: found before any file. */
+    public final Map<String, String> headers = new HashMap<>();
+    /** Whether {@code <ABIInternal>} and the like may be written: package runtime and those around it. */
+    public boolean allowAbi;
+    /** For TEXT symbols made here: {@code Symbol.origin}. */
+    public Object origin;
+    /** Whether functions that need it check the stack; off for comparisons with other assemblers. */
+    public boolean stackChecks = true;
+
+    private final Map<String, SourceFile> loaded = new HashMap<>();
+
+    public AsmOptions(Sources sources) {
+        this.sources = sources;
+    }
+
+    /** The header of that name, or null. Falls back to the built-in textflag.h and funcdata.h. */
+    SourceFile include(String name) {
+        SourceFile f = loaded.get(name);
+        if (f == null) {
+            f = load(name);
+            if (f != null) {
+                loaded.put(name, f);
+            }
+        }
+        return f;
+    }
+
+    private SourceFile load(String name) {
+        String text = headers.get(name);
+        if (text != null) {
+            return sources.add(name, text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        }
+        try {
+            Path p = Path.of(name);
+            if (Files.isRegularFile(p)) {
+                return sources.add(name, Files.readAllBytes(p));
+            }
+            for (Path dir : includeDirs) {
+                p = dir.resolve(name);
+                if (Files.isRegularFile(p)) {
+                    return sources.add(p.toString(), Files.readAllBytes(p));
+                }
+            }
+            String last = name.substring(name.lastIndexOf('/') + 1);
+            try (InputStream in = AsmOptions.class.getResourceAsStream("/mica/asm/include/" + last)) {
+                return in == null ? null : sources.add(last, in.readAllBytes());
+            }
+        } catch (IOException | java.nio.file.InvalidPathException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.build;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import mica.base.Target;
+
+/** What a build takes from outside: target, build tags, folders, environment variables. Immutable. */
+public final class Environment {
+    /** Experiments that Go 1.27 has on by default; each is also a build tag goexperiment.NAME. */
+    private static final String[] EXPERIMENTS = {
+        "regabiwrappers", "regabiargs", "dwarf5", "jsonv2", "greenteagc", "randomizedheapbase64", "sizespecializedmalloc"
+    };
+
+    public final Target target = Target.linuxAmd64();
+    /** Current directory of the command. */
+    public final Path cwd;
+    public final Map<String, String> env;
+    /** Where Mica's own files are: the folder that holds {@code runtime/}. */
+    public final Path home;
+    private final Set<String> tags = new HashSet<>();
+
+    /** @param extraTags from -tags */
+    public Environment(Path cwd, Map<String, String> env, Path home, List<String> extraTags) {
+        this.cwd = cwd;
+        this.env = env;
+        this.home = home;
+        tags.add(target.os);
+        tags.add(target.arch);
+        tags.add(target.arch + ".v1");
+        tags.add("unix");
+        tags.add("gc");
+        for (int i = 1; i <= 27; i++) {
+            tags.add("go1." + i);
+        }
+        for (String e : EXPERIMENTS) {
+            tags.add("goexperiment." + e);
+        }
+        tags.addAll(extraTags);
+    }
+
+    public boolean tag(String name) {
+        return tags.contains(name);
+    }
+
+    public String get(String name) {
+        String v = env.get(name);
+        return v == null ? "" : v;
+    }
+
+    /**
+     * Refuses settings that Mica does not have, by name: GOOS, GOARCH, GOEXPERIMENT, GOAMD64.
+     *
+     * @throws BuildException with one line
+     */
+    public void check() throws BuildException {
+        require("GOOS", "linux");
+        require("GOARCH", "amd64");
+        String amd64 = get("GOAMD64");
+        if (!amd64.isEmpty() && !amd64.matches("v[1-4]")) {
+            throw new BuildException("go: invalid GOAMD64: must be v1, v2, v3, v4");
+        }
+        List<String> known = new ArrayList<>(List.of(EXPERIMENTS));
+        for (String e : get("GOEXPERIMENT").split(",")) {
+            if (!e.isEmpty() && !e.equals("none") && !known.contains(e)) {
+                throw new BuildException("mica: GOEXPERIMENT " + e + " is not supported");
+            }
+        }
+    }
+
+    private void require(String name, String value) throws BuildException {
+        String v = get(name);
+        if (!v.isEmpty() && !v.equals(value)) {
+            throw new BuildException("mica: " + name + "=" + v + " is not supported yet (this Mica compiles for " + target + ")");
+        }
+    }
+
+    /** The user's cache folder of Mica. */
+    public Path cacheDir() {
+        String own = get("MICA_CACHE");
+        if (!own.isEmpty()) {
+            return Path.of(own);
+        }
+        String xdg = get("XDG_CACHE_HOME");
+        if (!xdg.isEmpty() && Path.of(xdg).isAbsolute()) {
+            return Path.of(xdg, "mica");
+        }
+        String home = get("HOME");
+        return home.isEmpty() ? Path.of(System.getProperty("java.io.tmpdir"), "mica-cache") : Path.of(home, ".cache", "mica");
+    }
+}

@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.build;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Phaser;
+import mica.base.Diagnostics;
+import mica.base.SourceFile;
+import mica.base.Sources;
+import mica.syntax.BuildConstraints;
+import mica.syntax.Decl;
+import mica.syntax.File;
+import mica.syntax.Parser;
+
+/**
+ * Finds, reads and parses the packages that a command names and all that they import. Files are parsed on two threads; the result
+ * does not depend on which is first.
+ */
+public final class Loader {
+    private final Environment env;
+    private final Path goroot;
+    private final Sources sources;
+    private final Diagnostics diagnostics;
+    private final Module module;
+    private final boolean trimPath;
+    private final ConcurrentHashMap<String, Package> packages = new ConcurrentHashMap<>();
+    /** Errors of loading by package path, printed in order of the walk. */
+    private final List<String> errors = new ArrayList<>();
+    private final Phaser pending = new Phaser(1);
+    private ExecutorService pool;
+    private volatile Throwable fault;
+
+    public Loader(Environment env, Path goroot, Sources sources, Diagnostics diagnostics, boolean trimPath) throws BuildException {
+        this.env = env;
+        this.goroot = goroot;
+        this.sources = sources;
+        this.diagnostics = diagnostics;
+        this.module = Module.find(env.cwd);
+        this.trimPath = trimPath;
+    }
+
+    /**
+     * Loads the named packages, everything they import, and the packages {@code always} (package runtime, which nothing imports by
+     * name).
+     *
+     * @param args import paths, folders beginning with ./ or ../ or /, or .go files (all or none)
+     * @return the named packages; their closure hangs on {@link Package#imports}
+     * @throws BuildException with all messages
+     */
+    public List<Package> load(List<String> args, List<String> always) throws BuildException {
+        List<Package> roots = new ArrayList<>();
+        pool = Executors.newFixedThreadPool(2, r -> {
+            Thread t = new Thread(r, "loader");
+            t.setDaemon(true);
+            return t;
+        });
+        try {
+            for (Package p : Roots.find(this, args)) {
+                p.named = true;
+                roots.add(p);
+                start(p);
+            }
+            for (String path : always) {
+                resolve(path, null, 0);
+            }
+            pending.arriveAndAwaitAdvance();
+        } finally {
+            pool.shutdownNow();
+        }
+        if (fault != null) {
+            throw new IllegalStateException(fault);
+        }
+        connect(roots);
+        if (!errors.isEmpty()) {
+            throw new BuildException(String.join("\n", errors));
+        }
+        return roots;
+    }
+
+    /** All loaded packages, those that are imported before those that import them, otherwise by path. */
+    public List<Package> inDependencyOrder() {
+        List<Package> all = new ArrayList<>(packages.values());
+        all.sort(Comparator.comparing((Package p) -> p.importPath));
+        List<Package> out = new ArrayList<>();
+        for (Package p : all) {
+            p.visit = 0;
+        }
+        for (Package p : all) {
+            appendAfterImports(p, out);
+        }
+        return out;
+    }
+
+    private static void appendAfterImports(Package p, List<Package> out) {
+        if (p.visit != 0) {
+            return;
+        }
+        p.visit = 2;
+        for (Package q : p.imports) {
+            appendAfterImports(q, out);
+        }
+        out.add(p);
+    }
+
+    public Package find(String importPath) {
+        return packages.get(importPath);
+    }
+
+    Environment env() {
+        return env;
+    }
+
+    Module module() {
+        return module;
+    }
+
+    Path goroot() {
+        return goroot;
+    }
+
+    /** Registers a package once; null if that path is registered already. */
+    Package register(Package p) {
+        return packages.putIfAbsent(p.importPath, p) == null ? p : null;
+    }
+
+    private void start(Package p) {
+        pending.register();
+        pool.execute(() -> {
+            try {
+                read(p);
+            } catch (Throwable e) {
+                fault = e;
+            } finally {
+                pending.arriveAndDeregister();
+            }
+        });
+    }
+
+    /** The package that {@code path} means when {@code from} imports it; begins to load it if it is new. */
+    private Package resolve(String path, Package from, int pos) {
+        String full = path;
+        Path dir = null;
+        boolean standard = false;
+        if (path.equals("runtime")) {
+            dir = env.home.resolve("runtime");
+            standard = true;
+        } else if (from != null && from.standard && Files.isDirectory(goroot.resolve("src/vendor").resolve(path))) {
+            full = "vendor/" + path;
+            dir = goroot.resolve("src").resolve(full);
+            standard = true;
+        } else if (Files.isDirectory(goroot.resolve("src").resolve(path)) && !path.startsWith("vendor/")) {
+            dir = goroot.resolve("src").resolve(path);
+            standard = true;
+        } else if (module != null) {
+            dir = module.dirOf(path);
+            if ((dir == null || !Files.isDirectory(dir)) && module.vendored) {
+                dir = module.dir.resolve("vendor").resolve(path);
+            }
+        }
+        Package p = packages.get(full);
+        if (p != null) {
+            return p;
+        }
+        Package fresh = new Package(full, dir, standard);
+        fresh.importedAt = pos;
+        if (!standard && module != null) {
+            fresh.modulePath = module.path;
+            fresh.goVersion = module.goVersion;
+        }
+        Package old = packages.putIfAbsent(full, fresh);
+        if (old != null) {
+            return old;
+        }
+        if (dir == null || !Files.isDirectory(dir)) {
+            fresh.error = notFound(path, from);
+        } else {
+            start(fresh);
+        }
+        return fresh;
+    }
+
+    private String notFound(String path, Package from) {
+        String first = path.contains("/") ? path.substring(0, path.indexOf('/')) : path;
+        if (!first.contains(".") || from != null && from.standard) {
+            return "package " + path + " is not in std (" + goroot.resolve("src").resolve(path) + ")";
+        }
+        if (module == null) {
+            return "no required module provides package " + path
+                    + ": go.mod file not found in current directory or any parent directory; see 'go help modules'";
+        }
+        if (module.vendored) {
+            return "cannot find module providing package " + path + ": import lookup disabled by -mod=vendor";
+        }
+        return "no required module provides package " + path + "; to add it:\n\tgo get " + path;
+    }
+
+    // One package: which files, parse them, ask for the imports.
+
+    private void read(Package p) throws IOException {
+        List<Path> files = p.goFiles.isEmpty() ? select(p) : explicitFiles(p);
+        if (p.error != null) {
+            return;
+        }
+        for (Path f : files) {
+            String name = f.getFileName().toString();
+            byte[] text = Files.readAllBytes(f);
+            if (name.endsWith(".s")) {
+                if (wanted(name, text)) {
+                    p.asmFiles.add(f);
+                }
+                continue;
+            }
+            SourceFile source = sources.add(display(f), text);
+            source.recordedPath = recorded(p, f);
+            p.files.add(Parser.parseFile(source, diagnostics));
+        }
+        checkNames(p, files);
+        TreeMap<String, Package> imports = new TreeMap<>();
+        for (File f : p.files) {
+            for (Decl.Import d : f.imports) {
+                if (!d.path.isEmpty() && !d.path.equals("unsafe") && !d.path.equals("C")) {
+                    Package q = resolve(d.path, p, d.pathLit.pos);
+                    imports.putIfAbsent(q.importPath, q);
+                }
+            }
+        }
+        p.imports = new ArrayList<>(imports.values());
+    }
+
+    private List<Path> explicitFiles(Package p) {
+        List<Path> out = new ArrayList<>();
+        for (String f : p.goFiles) {
+            out.add(p.dir.resolve(f));
+        }
+        return out;
+    }
+
+    /** Files of the folder that match the build constraints, sorted by name. */
+    private List<Path> select(Package p) throws IOException {
+        java.io.File[] all = p.dir.toFile().listFiles();
+        List<Path> out = new ArrayList<>();
+        List<String> excluded = new ArrayList<>();
+        boolean tests = false;
+        Arrays.sort(all, Comparator.comparing(java.io.File::getName));
+        for (java.io.File f : all) {
+            String name = f.getName();
+            boolean go = name.endsWith(".go");
+            if (!go && !name.endsWith(".s") || name.startsWith("_") || name.startsWith(".") || f.isDirectory()) {
+                continue;
+            }
+            if (go && name.endsWith("_test.go")) {
+                tests = true;
+                continue;
+            }
+            if (go) {
+                if (!wanted(name, Files.readAllBytes(f.toPath()))) {
+                    excluded.add(name);
+                    continue;
+                }
+                p.goFiles.add(name);
+            }
+            out.add(f.toPath());
+        }
+        if (p.goFiles.isEmpty()) {
+            p.error = !excluded.isEmpty()
+                    ? "build constraints exclude all Go files in " + p.dir
+                    : tests ? p.importPath + ": no non-test Go files in " + p.dir : "no Go files in " + p.dir;
+        }
+        return out;
+    }
+
+    private boolean wanted(String name, byte[] text) {
+        if (!BuildConstraints.fileNameMatches(name, env::tag)) {
+            return false;
+        }
+        String expression = BuildConstraints.expression(text);
+        return expression == null || BuildConstraints.evaluate(expression, env::tag);
+    }
+
+    private void checkNames(Package p, List<Path> files) {
+        String firstFile = null;
+        for (File f : p.files) {
+            String n = f.packageName.name;
+            String file = Path.of(f.source.path).getFileName().toString();
+            if (n.equals("_")) {
+                continue;
+            }
+            if (p.name == null) {
+                p.name = n;
+                firstFile = file;
+            } else if (!p.name.equals(n) && p.error == null) {
+                p.error = "found packages " + p.name + " (" + firstFile + ") and " + n + " (" + file + ") in " + p.dir;
+            }
+        }
+    }
+
+    /** As error texts show a file: relative to the current directory where that is shorter. */
+    private String display(Path file) {
+        Path abs = file.toAbsolutePath().normalize();
+        Path cwd = env.cwd.toAbsolutePath().normalize();
+        if (abs.getParent().equals(cwd)) {
+            return "./" + abs.getFileName();
+        }
+        String rel = cwd.relativize(abs).toString();
+        String full = abs.toString();
+        return rel.length() < full.length() ? rel : full;
+    }
+
+    private String recorded(Package p, Path file) {
+        if (!trimPath) {
+            return file.toAbsolutePath().normalize().toString();
+        }
+        return p.importPath + "/" + file.getFileName();
+    }
+
+    // After loading: errors in the order of a walk from the named packages, import cycles, internal packages.
+
+    private void connect(List<Package> roots) {
+        List<Package> path = new ArrayList<>();
+        for (Package p : roots) {
+            walk(p, path);
+        }
+    }
+
+    private void walk(Package p, List<Package> path) {
+        if (p.visit == 2) {
+            return;
+        }
+        p.visit = 1;
+        path.add(p);
+        if (p.error != null) {
+            errors.add(p.importedAt == 0 ? p.error : plain(p.importedAt) + ": " + p.error);
+        }
+        for (Package q : p.imports) {
+            if (q.visit == 1) {
+                errors.add(cycle(path, q));
+                continue;
+            }
+            if (!internalAllowed(p, q)) {
+                errors.add("package " + p.importPath + "\n\t" + plain(importPosition(p, q)) + ": use of internal package " + q.importPath + " not allowed");
+            }
+            if (q.isMain() && q.error == null && !p.standard) {
+                errors.add(plain(importPosition(p, q)) + ": import \"" + q.importPath + "\" is a program, not an importable package");
+            }
+            walk(q, path);
+        }
+        path.remove(path.size() - 1);
+        p.visit = 2;
+    }
+
+    private String plain(int pos) {
+        String s = sources.format(pos);
+        return s.startsWith("./") ? s.substring(2) : s;
+    }
+
+    private static int importPosition(Package p, Package q) {
+        for (File f : p.files) {
+            for (Decl.Import d : f.imports) {
+                if (d.path.equals(q.importPath) || q.importPath.equals("vendor/" + d.path)) {
+                    return d.pathLit.pos;
+                }
+            }
+        }
+        return 0;
+    }
+
+    private String cycle(List<Package> path, Package again) {
+        StringBuilder sb = new StringBuilder("package ").append(path.get(0).importPath);
+        for (int i = 1; i < path.size(); i++) {
+            sb.append("\n\timports ").append(path.get(i).importPath).append(" from ").append(fileOfImport(path.get(i - 1), path.get(i)));
+        }
+        sb.append("\n\timports ").append(again.importPath).append(" from ").append(fileOfImport(path.get(path.size() - 1), again));
+        return sb.append(": import cycle not allowed").toString();
+    }
+
+    private String fileOfImport(Package p, Package q) {
+        SourceFile f = sources.file(importPosition(p, q));
+        return f == null ? "-" : Path.of(f.path).getFileName().toString();
+    }
+
+    /** The rule of internal packages: importable only from the tree rooted at internal's parent. */
+    private static boolean internalAllowed(Package p, Package q) {
+        String path = q.importPath;
+        int at = path.startsWith("internal/") || path.equals("internal") ? 0 : path.lastIndexOf("/internal/") + 1;
+        if (at == 0 && !path.startsWith("internal")) {
+            if (!path.endsWith("/internal")) {
+                return true;
+            }
+            at = path.length() - "internal".length();
+        }
+        if (q.standard) {
+            return p.standard && (at == 0 || below(p.importPath, path.substring(0, at - 1)) || p.importPath.startsWith("vendor/"));
+        }
+        String root = path.substring(0, Math.max(0, at - 1));
+        return below(p.importPath, root) || p.importPath.equals("command-line-arguments");
+    }
+
+    private static boolean below(String path, String root) {
+        return path.equals(root) || path.startsWith(root + "/");
+    }
+}

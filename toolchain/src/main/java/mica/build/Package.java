@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.build;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import mica.syntax.File;
+import mica.types.Pkg;
+
+/** A package as found on disk: which files belong to it, what it imports. */
+public final class Package {
+    /** "command-line-arguments" for files given by name. */
+    public final String importPath;
+    public final Path dir;
+    /** Part of the standard library. */
+    public final boolean standard;
+    /** From the package clause; null before the files are read. */
+    public String name;
+    /** Files of the build, sorted by name, and their names. */
+    public List<File> files = new ArrayList<>();
+    public List<String> goFiles = new ArrayList<>();
+    /** Assembly files of the build, sorted. */
+    public List<Path> asmFiles = new ArrayList<>();
+    /** Directly imported packages, sorted by path; "unsafe" is not among them. */
+    public List<Package> imports = new ArrayList<>();
+    /** Language version for files without a constraint of their own, such as "go1.27". */
+    public String goVersion = Goroot.RELEASE;
+    /** Main module's path if the package is in a module, else null. */
+    public String modulePath;
+    /** Named by the user, rather than found by an import. */
+    public boolean named;
+    /** The typed package, set when the builder hands it to the type checker. */
+    public Pkg typed;
+    /** Why it could not be loaded, in the go command's words; null = fine. */
+    String error;
+    /** Position of the import that asked first, for messages; 0 for named packages. */
+    int importedAt;
+    /** Loading walk: 0 not visited, 1 on the path, 2 done. */
+    int visit;
+
+    Package(String importPath, Path dir, boolean standard) {
+        this.importPath = importPath;
+        this.dir = dir;
+        this.standard = standard;
+    }
+
+    public boolean isMain() {
+        return "main".equals(name);
+    }
+
+    @Override
+    public String toString() {
+        return importPath;
+    }
+}

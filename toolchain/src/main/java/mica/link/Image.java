@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.link;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import mica.obj.Symbol;
+
+/** A linked executable: the bytes of the file, and what lies where, for the views. */
+public final class Image {
+    /** Contents of the file. */
+    public byte[] bytes;
+    public final List<Section> sections = new ArrayList<>();
+    /** Every reached symbol; folded ones point to the one that stands for them. */
+    public List<Symbol> symbols;
+    public long entry;
+    public String buildId;
+    /** Names of the link's phases and nanoseconds each took. */
+    public final List<String> phaseNames = new ArrayList<>();
+    public final List<Long> phaseNanos = new ArrayList<>();
+
+    /** Writes the file beside its place and renames it, so that a half-written one never appears; mode 0755. */
+    public void write(Path file) throws IOException {
+        Path dir = file.toAbsolutePath().getParent();
+        Path temp = Files.createTempFile(dir, "." + file.getFileName(), ".tmp");
+        try {
+            try (OutputStream out = Files.newOutputStream(temp)) {
+                out.write(bytes);
+            }
+            Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            Files.deleteIfExists(temp);
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.link;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import mica.base.Fault;
+import mica.obj.MethodEntry;
+import mica.obj.RelocType;
+import mica.obj.SymKind;
+import mica.obj.Symbol;
+
+/**
+ * Finds every symbol that the program needs, and has those defined that are not yet: compile what is reached.
+ *
+ * <p>First the closure: workers take reached symbols from a queue, define them in parallel, and scan their relocations one at a
+ * time (scanning is cheap, defining is not). A closure does not depend on the order in which it is computed. Three rules
+ * are conditional, and each keeps what still waits for its condition:
+ * <ul>
+ * <li>a method of a type that can be an interface's dynamic type ({@link #IFACE}) is reached once its key is called through
+ *     some interface, or reflection can name it;
+ * <li>being such a type spreads from a type to the types it is made of, as reflection can walk there;
+ * <li>a package variable's initializer without other effects is reached once the variable is.
+ * </ul>
+ * Then one thread walks the finished graph breadth first from the roots: that walk gives the order of symbols and who
+ * referred to each one first, both independent of timing.
+ */
+final class Reach {
+    /** {@link Symbol#linkFlags}: in the closure. */
+    static final int REACHED = 1;
+    /** A type whose methods may be called through interfaces and reflection. */
+    static final int IFACE = 2;
+    /** Visited by the ordering walk. */
+    static final int ORDERED = 4;
+    /** The closure has looked at its relocations. */
+    static final int SCANNED = 8;
+
+    private final LinkOptions options;
+    private final ArrayDeque<Symbol> queue = new ArrayDeque<>();
+    private int active;
+    /** First fault by symbol name, so that the report does not depend on timing. */
+    private String faultAt;
+    private Throwable fault;
+
+    // The method rule.
+    private final Set<String> calledKeys = new HashSet<>();
+    private final Set<String> calledNames = new HashSet<>();
+    private boolean reflectMethods;
+    private final Map<String, List<MethodEntry>> waitingByKey = new HashMap<>();
+    private final List<Symbol> ifaceTypes = new ArrayList<>();
+
+    // Initializers that wait for a variable.
+    private final Map<Symbol, List<InitTask.Step>> waitingSteps = new HashMap<>();
+
+    /** Every reached symbol, in the order of the walk. */
+    final List<Symbol> symbols = new ArrayList<>();
+
+    Reach(LinkOptions options) {
+        this.options = options;
+    }
+
+    void run(List<Symbol> roots) {
+        for (InitTask t : options.initTasks) {
+            for (InitTask.Step s : t.steps) {
+                addStep(s);
+            }
+        }
+        for (Symbol s : roots) {
+            mark(s);
+        }
+        closure();
+        if (fault != null) {
+            if (fault instanceof Fault f) {
+                throw f;
+            }
+            throw new Fault("link: defining " + faultAt, String.valueOf(fault), fault);
+        }
+        order(roots);
+    }
+
+    private void addStep(InitTask.Step s) {
+        if (s.onlyIf == null) {
+            s.kept = true;
+            mark(s.function);
+            return;
+        }
+        for (Symbol v : s.onlyIf) {
+            waitingSteps.computeIfAbsent(v, k -> new ArrayList<>()).add(s);
+        }
+    }
+
+    // ---- the closure ----
+
+    private void closure() {
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 1; i < options.workers; i++) {
+            Thread t = new Thread(null, this::work, "link-" + i, options.workerStack);
+            t.start();
+            threads.add(t);
+        }
+        Thread own = new Thread(null, this::work, "link-0", options.workerStack);
+        own.start();
+        threads.add(own);
+        for (Thread t : threads) {
+            join(t);
+        }
+    }
+
+    private static void join(Thread t) {
+        try {
+            t.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Fault("link", "interrupted", e);
+        }
+    }
+
+    private void work() {
+        for (; ; ) {
+            Symbol s = take();
+            if (s == null) {
+                return;
+            }
+            Throwable failed = null;
+            try {
+                if (!s.isDefined()) {
+                    define(s);
+                }
+            } catch (RuntimeException | StackOverflowError | AssertionError e) {
+                failed = e;
+            }
+            finish(s, failed);
+        }
+    }
+
+    private void define(Symbol s) {
+        if (s.definer == null && options.resolver != null) {
+            options.resolver.resolve(s);
+        }
+        Symbol.Definer d = s.definer;
+        if (!s.isDefined() && d != null) {
+            d.define(s);
+            s.definer = null;
+        }
+    }
+
+    private synchronized Symbol take() {
+        while (queue.isEmpty()) {
+            if (active == 0) {
+                notifyAll();
+                return null;
+            }
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return null;
+            }
+        }
+        active++;
+        return queue.poll();
+    }
+
+    private synchronized void finish(Symbol s, Throwable failed) {
+        if (failed == null) {
+            s.linkFlags |= SCANNED;
+            try {
+                scan(s);
+            } catch (RuntimeException | AssertionError e) {
+                failed = e;
+            }
+        }
+        if (failed != null && (fault == null || s.name.compareTo(faultAt) < 0)) {
+            fault = failed;
+            faultAt = s.name;
+        }
+        active--;
+        if (active == 0 || queue.size() > 1) {
+            notifyAll();
+        } else if (!queue.isEmpty()) {
+            notify();
+        }
+    }
+
+    /** Only called by one thread at a time: before the workers start, or by the worker that holds the lock. */
+    private void mark(Symbol s) {
+        if (s == null || (s.linkFlags & REACHED) != 0) {
+            return;
+        }
+        s.linkFlags |= REACHED;
+        queue.add(s);
+        List<InitTask.Step> steps = waitingSteps.remove(s);
+        if (steps != null) {
+            for (InitTask.Step step : steps) {
+                step.kept = true;
+                mark(step.function);
+            }
+        }
+    }
+
+    private void scan(Symbol s) {
+        boolean iface = (s.linkFlags & IFACE) != 0;
+        boolean type = s.kind == SymKind.TYPE;
+        int end = methodTableStart(s);
+        for (int i = 0; i < s.relocCount; i++) {
+            Symbol t = s.relocTarget[i];
+            switch (s.relocType[i]) {
+                case USE_IFACE -> {
+                    mark(t);
+                    markIface(t);
+                }
+                case USE_IFACE_METHOD -> callKey(t.name);
+                case USE_NAMED_METHOD -> callName(t.name);
+                case USE_REFLECT_METHOD -> callReflect();
+                case WEAK_TYPEOFF, WEAK_ABS64, METHOD -> {}
+                default -> {
+                    if (s.relocOffset[i] < end) {
+                        mark(t);
+                        if (iface && type && t != null) {
+                            markIface(t);
+                        }
+                    }
+                }
+            }
+        }
+        if (s.func != null) {
+            for (Symbol f : s.func.funcdata) {
+                mark(f);
+            }
+        }
+        if (iface && type && s.methods != null) {
+            openMethods(s);
+        }
+    }
+
+    /** Offset of a type's method table when the table is dropped, else the end of all offsets. */
+    static int methodTableStart(Symbol s) {
+        return s.methods != null && s.methods.length > 0 && s.kind == SymKind.TYPE && (s.linkFlags & IFACE) == 0
+                ? s.methods[0].offset
+                : Integer.MAX_VALUE;
+    }
+
+    private void markIface(Symbol t) {
+        if ((t.linkFlags & IFACE) != 0) {
+            return;
+        }
+        // A name, a mask or a function gets the mark too; it means nothing there.
+        t.linkFlags |= IFACE;
+        if ((t.linkFlags & SCANNED) != 0 && t.kind == SymKind.TYPE) {
+            scan(t);
+        }
+    }
+
+    private void openMethods(Symbol type) {
+        ifaceTypes.add(type);
+        for (MethodEntry m : type.methods) {
+            if (calledKeys.contains(m.key) || calledNames.contains(m.name) || reflectMethods && m.exported) {
+                keep(m);
+            } else {
+                waitingByKey.computeIfAbsent(m.key, k -> new ArrayList<>()).add(m);
+            }
+        }
+    }
+
+    private void keep(MethodEntry m) {
+        if (m.kept) {
+            return;
+        }
+        m.kept = true;
+        mark(m.ifn);
+        mark(m.tfn);
+        if (reflectMethods || calledNames.contains(m.name)) {
+            keepType(m);
+        }
+    }
+
+    /** Reflection may ask for the method's type, and make values of what it mentions. */
+    private void keepType(MethodEntry m) {
+        mark(m.mtyp);
+        markIface(m.mtyp);
+    }
+
+    private void callKey(String key) {
+        if (!calledKeys.add(key)) {
+            return;
+        }
+        List<MethodEntry> waiting = waitingByKey.remove(key);
+        if (waiting != null) {
+            for (MethodEntry m : waiting) {
+                keep(m);
+            }
+        }
+    }
+
+    private void callName(String name) {
+        if (!calledNames.add(name)) {
+            return;
+        }
+        for (int i = 0; i < ifaceTypes.size(); i++) {
+            for (MethodEntry m : ifaceTypes.get(i).methods) {
+                if (m.name.equals(name)) {
+                    keep(m);
+                    keepType(m);
+                }
+            }
+        }
+    }
+
+    private void callReflect() {
+        if (reflectMethods) {
+            return;
+        }
+        reflectMethods = true;
+        for (int i = 0; i < ifaceTypes.size(); i++) {
+            for (MethodEntry m : ifaceTypes.get(i).methods) {
+                if (m.exported) {
+                    keep(m);
+                    keepType(m);
+                }
+            }
+        }
+    }
+
+    // ---- the order ----
+
+    private void order(List<Symbol> roots) {
+        for (Symbol s : roots) {
+            visit(s, null);
+        }
+        int done = walk(0);
+        List<InitTask> tasks = new ArrayList<>(options.initTasks);
+        tasks.sort(Comparator.comparing((InitTask t) -> t.pkg));
+        for (InitTask t : tasks) {
+            for (InitTask.Step s : t.steps) {
+                if (s.kept) {
+                    visit(s.function, null);
+                    done = walk(done);
+                }
+            }
+        }
+    }
+
+    private void visit(Symbol s, Symbol from) {
+        if (s == null || (s.linkFlags & (REACHED | ORDERED)) != REACHED) {
+            return;
+        }
+        s.linkFlags |= ORDERED;
+        s.reachedFrom = from;
+        s.id = symbols.size();
+        symbols.add(s);
+    }
+
+    private int walk(int done) {
+        for (; done < symbols.size(); done++) {
+            Symbol s = symbols.get(done);
+            int end = methodTableStart(s);
+            for (int i = 0; i < s.relocCount; i++) {
+                if (reaches(s.relocType[i]) && s.relocOffset[i] < end) {
+                    visit(s.relocTarget[i], s);
+                }
+            }
+            if (s.func != null) {
+                for (Symbol f : s.func.funcdata) {
+                    visit(f, s);
+                }
+            }
+            if (s.methods != null && s.kind == SymKind.TYPE && (s.linkFlags & IFACE) != 0) {
+                for (MethodEntry m : s.methods) {
+                    if (m.kept) {
+                        visit(m.mtyp, s);
+                        visit(m.ifn, s);
+                        visit(m.tfn, s);
+                    }
+                }
+            }
+        }
+        return done;
+    }
+
+    private static boolean reaches(RelocType t) {
+        switch (t) {
+            case USE_IFACE_METHOD, USE_NAMED_METHOD, USE_REFLECT_METHOD, WEAK_TYPEOFF, WEAK_ABS64, METHOD:
+                return false;
+            default:
+                return true;
+        }
+    }
+}

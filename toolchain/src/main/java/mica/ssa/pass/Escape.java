@@ -1,0 +1,579 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.ssa.pass;
+
+import java.util.Arrays;
+import java.util.function.Function;
+import mica.ssa.AbiSig;
+import mica.ssa.Alloc;
+import mica.ssa.Block;
+import mica.ssa.CallInfo;
+import mica.ssa.Func;
+import mica.ssa.FuncRef;
+import mica.ssa.MType;
+import mica.ssa.Op;
+import mica.ssa.Value;
+import mica.obj.Symbol;
+
+/**
+ * Which allocations of a function may be reached after their stack frame is gone. Points-to sets after Andersen: every ALLOC,
+ * every slot and (for summaries) every incoming pointer is an object; each pointer value has the set of objects that it may point
+ * into, and each object the set of those that pointers stored in it may point into, without regard to offsets.
+ *
+ * <pre>
+ *   ALLOC o          v -> {o}
+ *   OFF_PTR p        v ⊇ p                  (likewise ADD_PTR, PHI, SELECT, COPY)
+ *   LOAD p           v ⊇ content(o)          for o in p; unknown if p may be unknown
+ *   STORE p x        content(o) ⊇ x          for o in p; x escapes if p may be unknown
+ *   MOVE d s         content(d) ⊇ content(s)
+ *   CALL x           x escapes, unless the callee's summary says otherwise
+ * </pre>
+ *
+ * What escapes takes its contents along. Bit 0 of every set is "unknown": anything that is no object of this function.
+ */
+final class Escape {
+    private static final int UNKNOWN = 0;
+
+    private final Func f;
+    private final Function<CallInfo, EscapeSummary> summaries;
+    /** Objects: an ALLOC value, a Slot, or null for incoming memory; index 0 is unknown. */
+    private Object[] objects = new Object[16];
+    private int objectCount = 1;
+    private int words;
+    private long[][] points;
+    private long[][] contents;
+    private long[] escaped;
+    private boolean changed;
+    private final int[] allocObject;
+    /** Summaries: first object of argument i: the pointee; the next number is what is found inside, at any depth. */
+    private int[] argObject;
+    private int contextObject;
+    private long[] returned;
+
+    private Escape(Func f, Function<CallInfo, EscapeSummary> summaries) {
+        this.f = f;
+        this.summaries = summaries;
+        this.allocObject = new int[f.valueCount()];
+    }
+
+    /** Solves the function's own allocations. Null if it has none. */
+    static Escape of(Func f, Function<CallInfo, EscapeSummary> summaries) {
+        Escape e = new Escape(f, summaries);
+        e.collect();
+        boolean any = false;
+        for (int i = 1; i < e.objectCount; i++) {
+            any |= e.objects[i] instanceof Value;
+        }
+        if (!any) {
+            return null;
+        }
+        e.solve();
+        return e;
+    }
+
+    /** What calls of f do to their operands. */
+    static EscapeSummary summary(Func f, Function<CallInfo, EscapeSummary> summaries) {
+        Escape e = new Escape(f, summaries);
+        e.incoming();
+        e.collect();
+        e.solve();
+        return e.summarize();
+    }
+
+    private int newObject(Object o) {
+        if (objectCount == objects.length) {
+            objects = Arrays.copyOf(objects, objectCount * 2);
+        }
+        objects[objectCount] = o;
+        return objectCount++;
+    }
+
+    private void incoming() {
+        int n = f.sig == null ? 0 : f.sig.args.length;
+        argObject = new int[n];
+        for (int i = 0; i < n; i++) {
+            argObject[i] = newObject(null);
+            newObject(null);
+        }
+        contextObject = newObject(null);
+        newObject(null);
+    }
+
+    private void collect() {
+        int[] slot = new int[f.slots.size()];
+        for (Block b : f.blocks) {
+            for (int i = 0; i < b.count; i++) {
+                Value v = b.values[i];
+                if (v.op == Op.ALLOC) {
+                    allocObject[v.id] = newObject(v);
+                } else if (v.op == Op.LOCAL_ADDR) {
+                    int s = ((mica.ssa.Slot) v.aux).id;
+                    if (slot[s] == 0) {
+                        slot[s] = newObject(v.aux);
+                    }
+                    allocObject[v.id] = slot[s];
+                }
+            }
+        }
+    }
+
+    private void solve() {
+        words = (objectCount + 63) / 64;
+        points = new long[f.valueCount()][];
+        contents = new long[objectCount][words];
+        escaped = new long[words];
+        returned = new long[words];
+        contents[UNKNOWN][0] = 1;
+        if (argObject != null) {
+            for (int o : argObject) {
+                set(contents[o], o + 1);
+                set(contents[o + 1], o + 1);
+            }
+            set(contents[contextObject], contextObject + 1);
+            set(contents[contextObject + 1], contextObject + 1);
+        }
+        for (int o = 1; o < objectCount; o++) {
+            if (objects[o] instanceof Value v && ((Alloc) v.aux).forceHeap) {
+                set(escaped, o);
+            }
+        }
+        do {
+            changed = false;
+            for (Block b : f.blocks) {
+                for (int i = 0; i < b.count; i++) {
+                    transfer(b.values[i]);
+                }
+            }
+            for (int o = 1; o < objectCount; o++) {
+                if (has(escaped, o)) {
+                    escape(contents[o]);
+                    add(contents[o], UNKNOWN);
+                }
+            }
+        } while (changed);
+    }
+
+    private static void set(long[] s, int i) {
+        s[i >> 6] |= 1L << (i & 63);
+    }
+
+    private static boolean has(long[] s, int i) {
+        return (s[i >> 6] & 1L << (i & 63)) != 0;
+    }
+
+    private void add(long[] s, int i) {
+        if (!has(s, i)) {
+            set(s, i);
+            changed = true;
+        }
+    }
+
+    private void union(long[] into, long[] from) {
+        if (from == null) {
+            return;
+        }
+        for (int i = 0; i < words; i++) {
+            long n = into[i] | from[i];
+            if (n != into[i]) {
+                into[i] = n;
+                changed = true;
+            }
+        }
+    }
+
+    private void escape(long[] set) {
+        if (set != null) {
+            union(escaped, set);
+        }
+    }
+
+    private long[] points(Value v) {
+        if (points[v.id] == null) {
+            points[v.id] = new long[words];
+        }
+        return points[v.id];
+    }
+
+    /** Pointers that values of other types cannot be. */
+    private static boolean pointer(Value v) {
+        return v.type == MType.PTR;
+    }
+
+    private void transfer(Value v) {
+        switch (v.op) {
+            case ALLOC, LOCAL_ADDR -> add(points(v), allocObject[v.id]);
+            case ARG, ARG_ADDR -> {
+                if (pointer(v)) {
+                    int i = (int) v.auxInt;
+                    add(points(v), argObject != null && i < argObject.length ? argObject[i] : UNKNOWN);
+                }
+            }
+            case CLOSURE_CONTEXT -> add(points(v), argObject != null ? contextObject : UNKNOWN);
+            case OFF_PTR, ADD_PTR, COPY -> {
+                if (pointer(v)) {
+                    union(points(v), points[v.args[0].id]);
+                }
+            }
+            case PHI -> {
+                if (pointer(v)) {
+                    for (int i = 0; i < v.argCount; i++) {
+                        union(points(v), points[v.args[i].id]);
+                    }
+                }
+            }
+            case SELECT -> {
+                if (pointer(v)) {
+                    union(points(v), points[v.args[1].id]);
+                    union(points(v), points[v.args[2].id]);
+                }
+            }
+            case LOAD -> {
+                if (pointer(v)) {
+                    read(points(v), points[v.args[0].id]);
+                }
+            }
+            case STORE -> {
+                if (pointer(v.args[1])) {
+                    if (pointer(v.args[0])) {
+                        write(points[v.args[0].id], points[v.args[1].id]);
+                    } else {
+                        escape(points[v.args[1].id]);
+                    }
+                }
+            }
+            case MOVE -> {
+                long[] s = new long[words];
+                read(s, points[v.args[1].id]);
+                write(points[v.args[0].id], s);
+            }
+            case ZERO, NIL_CHECK, KEEP_ALIVE, PREFETCH, VAR_DEF -> { }
+            case EQ, NE, LT, LE, ULT, ULE, CONST -> { }
+            case CALL, CALL_CLOSURE, CALL_CODE -> call(v);
+            case RESULT, RESULT_ADDR -> {
+                if (pointer(v)) {
+                    union(points(v), points(v.args[0]));
+                }
+            }
+            case RETURN -> returns(v);
+            case ATOMIC_LOAD -> {
+                if (pointer(v)) {
+                    read(points(v), points[v.args[0].id]);
+                }
+            }
+            default -> other(v);
+        }
+    }
+
+    /** Whatever is not known to keep pointers inside the frame lets its operands go (the address of an atomic operation stays). */
+    private void other(Value v) {
+        int from = v.op == Op.ATOMIC_STORE || v.op == Op.ATOMIC_ADD || v.op == Op.ATOMIC_XCHG || v.op == Op.ATOMIC_CAS
+                || v.op == Op.ATOMIC_AND || v.op == Op.ATOMIC_OR ? 1 : 0;
+        for (int i = from; i < v.argCount; i++) {
+            if (pointer(v.args[i])) {
+                escape(points[v.args[i].id]);
+            }
+        }
+        if (pointer(v)) {
+            add(points(v), UNKNOWN);
+            if (from == 1) {
+                read(points(v), points[v.args[0].id]);
+            }
+        }
+    }
+
+    /** What pointers loaded through {@code at} may point to. */
+    private void read(long[] into, long[] at) {
+        if (at == null) {
+            add(into, UNKNOWN);
+            return;
+        }
+        for (int o = 0; o < objectCount; o++) {
+            if (has(at, o)) {
+                union(into, contents[o]);
+            }
+        }
+    }
+
+    private void write(long[] at, long[] what) {
+        if (what == null) {
+            return;
+        }
+        if (at == null || empty(at)) {
+            // An address that points to no object: a constant, or not computed yet.
+            return;
+        }
+        for (int o = 0; o < objectCount; o++) {
+            if (has(at, o)) {
+                if (o == UNKNOWN) {
+                    escape(what);
+                } else {
+                    union(contents[o], what);
+                }
+            }
+        }
+    }
+
+    private static boolean empty(long[] s) {
+        for (long w : s) {
+            if (w != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void returns(Value v) {
+        for (int i = 0; i < v.argCount; i++) {
+            Value a = v.args[i];
+            if (!pointer(a)) {
+                continue;
+            }
+            boolean memory = f.sig != null && i < f.sig.results.length && f.sig.results[i].byvalSize > 0;
+            if (memory) {
+                read(returned, points[a.id]);
+            } else {
+                union(returned, points[a.id]);
+            }
+        }
+        // What a caller gets outlives this frame; only incoming objects may be returned without harm.
+        for (int o = 1; o < objectCount; o++) {
+            if (has(returned, o) && objects[o] != null) {
+                add(escaped, o);
+            }
+        }
+    }
+
+    private void call(Value v) {
+        CallInfo info = (CallInfo) v.aux;
+        int first = v.op == Op.CALL ? 0 : 1;
+        EscapeSummary s = null;
+        if (v.op == Op.CALL) {
+            s = isRunsDeferred(info) ? EscapeSummary.NOTHING : summaries.apply(info);
+            if (isRunsDeferred(info)) {
+                deferred(v);
+            }
+        } else if (v.op == Op.CALL_CLOSURE) {
+            context(points[v.args[0].id]);
+        }
+        long[] out = points(v);
+        add(out, UNKNOWN);
+        for (int i = first; i < v.argCount; i++) {
+            Value a = v.args[i];
+            if (!pointer(a)) {
+                continue;
+            }
+            int flags = s == null ? EscapeSummary.WORST : s.arg(i - first);
+            AbiSig sig = info.sig;
+            boolean memory = sig != null && i - first < sig.args.length && sig.args[i - first].byvalSize > 0;
+            apply(flags, points[a.id], out, memory);
+        }
+    }
+
+    /** @param memory the operand is the address of memory that is copied: the address itself stays here */
+    private void apply(int flags, long[] arg, long[] out, boolean memory) {
+        if (arg == null) {
+            return;
+        }
+        if ((flags & EscapeSummary.SELF) != 0) {
+            if (memory) {
+                contentsEscape(arg);
+            } else {
+                escape(arg);
+            }
+        }
+        if ((flags & EscapeSummary.CONTENTS) != 0) {
+            contentsEscape(arg);
+        }
+        if ((flags & EscapeSummary.RETURNED) != 0) {
+            if (memory) {
+                read(out, arg);
+            } else {
+                union(out, arg);
+            }
+        }
+        if ((flags & EscapeSummary.CONTENTS_RETURNED) != 0) {
+            long[] c = new long[words];
+            deep(c, arg);
+            union(out, c);
+        }
+    }
+
+    /** All that can be found in the objects, at any depth, gets out; and unknown pointers may get in. */
+    private void contentsEscape(long[] at) {
+        for (int o = 1; o < objectCount; o++) {
+            if (has(at, o)) {
+                escape(contents[o]);
+                add(contents[o], UNKNOWN);
+            }
+        }
+    }
+
+    private void deep(long[] into, long[] at) {
+        long[] todo = at.clone();
+        for (boolean more = true; more; ) {
+            more = false;
+            for (int o = 0; o < objectCount; o++) {
+                if (has(todo, o)) {
+                    for (int i = 0; i < words; i++) {
+                        long n = into[i] | contents[o][i];
+                        more |= n != into[i];
+                        into[i] = n;
+                        todo[i] |= contents[o][i];
+                    }
+                }
+            }
+        }
+    }
+
+    /** A called closure: its captured variables live as long as its code lets them. */
+    private void context(long[] closures) {
+        if (closures == null) {
+            return;
+        }
+        for (int o = 1; o < objectCount; o++) {
+            if (!has(closures, o)) {
+                continue;
+            }
+            int flags = objects[o] instanceof Value v ? codeFlags(v) : EscapeSummary.WORST;
+            long[] one = new long[words];
+            set(one, o);
+            apply(flags & ~EscapeSummary.RETURNED & ~EscapeSummary.CONTENTS_RETURNED
+                    | ((flags & EscapeSummary.RETURNED) != 0 ? EscapeSummary.SELF : 0)
+                    | ((flags & EscapeSummary.CONTENTS_RETURNED) != 0 ? EscapeSummary.CONTENTS : 0), one, escaped, false);
+        }
+    }
+
+    /** What the code of a closure object does with its context; the code is the symbol stored at offset 0. */
+    private int codeFlags(Value closure) {
+        if (((Alloc) closure.aux).kind != Alloc.Kind.CLOSURE) {
+            return EscapeSummary.WORST;
+        }
+        Block b = closure.block;
+        for (int i = 0; i < b.count; i++) {
+            Value v = b.values[i];
+            if (v.op == Op.STORE && v.args[0] == closure && v.auxInt == 0) {
+                if (v.args[1].op == Op.ADDR && ((Symbol) v.args[1].aux).origin instanceof FuncRef r) {
+                    EscapeSummary s = summaries.apply(new CallInfo(r.symbol, r, null));
+                    return s == null ? EscapeSummary.WORST : s.context();
+                }
+                break;
+            }
+        }
+        return EscapeSummary.WORST;
+    }
+
+    private static boolean isRunsDeferred(CallInfo info) {
+        return info.callee != null && info.callee.name.equals("runtime.deferprocStack");
+    }
+
+    /** The record on the stack is gone before the frame is: only what the deferred closures do counts. */
+    private void deferred(Value call) {
+        for (int i = 0; i < call.argCount; i++) {
+            long[] record = points[call.args[i].id];
+            if (record != null) {
+                long[] closures = new long[words];
+                read(closures, record);
+                context(closures);
+            }
+        }
+    }
+
+    // Answers.
+
+    boolean escapes(Value alloc) {
+        return has(escaped, allocObject[alloc.id]);
+    }
+
+    /**
+     * One stack slot may stand for all objects that an ALLOC in a loop makes: no pointer to the object of an earlier round can be
+     * held when the next is made. Pointers live on through phis of loop headers, slots, and objects made outside the loop.
+     */
+    boolean oneAtATime(Value alloc, Cfg cfg) {
+        return oneAtATime(alloc, cfg, new boolean[objectCount]);
+    }
+
+    private boolean oneAtATime(Value alloc, Cfg cfg, boolean[] seen) {
+        Block loop = cfg.loopOf(alloc.block);
+        if (cfg.irreducible) {
+            return false;
+        }
+        if (loop == null) {
+            return true;
+        }
+        int o = allocObject[alloc.id];
+        if (seen[o]) {
+            return true;
+        }
+        seen[o] = true;
+        for (Block h = loop; h != null; h = cfg.outerLoop(h)) {
+            for (int i = 0; i < h.count && h.values[i].op == Op.PHI; i++) {
+                long[] p = points[h.values[i].id];
+                if (p != null && has(p, o)) {
+                    return false;
+                }
+            }
+        }
+        for (int k = 1; k < objectCount; k++) {
+            if (!has(contents[k], o)) {
+                continue;
+            }
+            if (!(objects[k] instanceof Value holder) || !cfg.inLoop(holder.block, loop) || !oneAtATime(holder, cfg, seen)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private EscapeSummary summarize() {
+        // What was stored into incoming memory is out of sight: pointers of others that lie there have escaped.
+        int last = contextObject + 1;
+        boolean more = true;
+        while (more) {
+            changed = false;
+            for (int a = 1; a <= last; a += 2) {
+                for (int part = a; part <= a + 1; part++) {
+                    long[] c = contents[part].clone();
+                    c[(a + 1) >> 6] &= ~(1L << (a + 1 & 63));
+                    escape(c);
+                }
+            }
+            for (int o = 1; o < objectCount; o++) {
+                if (has(escaped, o)) {
+                    escape(contents[o]);
+                }
+            }
+            more = changed;
+        }
+        byte[] flags = new byte[argObject.length];
+        for (int i = 0; i < flags.length; i++) {
+            flags[i] = (byte) flags(argObject[i]);
+        }
+        return new EscapeSummary(flags, (byte) flags(contextObject));
+    }
+
+    private int flags(int o) {
+        int n = 0;
+        if (has(escaped, o)) {
+            n |= EscapeSummary.SELF | EscapeSummary.CONTENTS;
+        }
+        if (has(escaped, o + 1) || has(contents[o], UNKNOWN) || otherContents(o)) {
+            n |= EscapeSummary.CONTENTS;
+        }
+        if (has(returned, o)) {
+            n |= EscapeSummary.RETURNED | EscapeSummary.CONTENTS_RETURNED;
+        }
+        if (has(returned, o + 1)) {
+            n |= EscapeSummary.CONTENTS_RETURNED;
+        }
+        return n;
+    }
+
+    /** Something was written into the pointee: the caller must expect pointers there that it does not know. */
+    private boolean otherContents(int o) {
+        for (int k = 0; k < objectCount; k++) {
+            if (k != o + 1 && (has(contents[o], k) || has(contents[o + 1], k))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.ssa.pass;
+
+/**
+ * What a call of a function does to the pointers that it is given. Kept in {@link mica.ssa.FuncRef#summary}; flags per operand of
+ * the call, and one set for the closure context.
+ */
+public final class EscapeSummary {
+    /** The pointer itself may outlive the call. */
+    public static final int SELF = 1;
+    /** Pointers found in the memory that it points to (at any depth) may outlive the call, or be overwritten with others. */
+    public static final int CONTENTS = 2;
+    /** The pointer may be a result. */
+    public static final int RETURNED = 4;
+    /** Pointers found in the memory may be a result. */
+    public static final int CONTENTS_RETURNED = 8;
+    static final int WORST = SELF | CONTENTS | RETURNED | CONTENTS_RETURNED;
+
+    /** Nothing outlives the call: functions without body that are marked go:noescape. */
+    public static final EscapeSummary NOTHING = new EscapeSummary(new byte[0], (byte) 0);
+
+    private final byte[] args;
+    private final byte context;
+
+    EscapeSummary(byte[] args, byte context) {
+        this.args = args;
+        this.context = context;
+    }
+
+    int arg(int i) {
+        return i < args.length ? args[i] : this == NOTHING ? 0 : WORST;
+    }
+
+    int context() {
+        return context;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder sb = new StringBuilder();
+        for (byte b : args) {
+            sb.append(text(b)).append(' ');
+        }
+        return sb.append("context ").append(text(context)).toString();
+    }
+
+    private static String text(int b) {
+        return b == 0 ? "-" : ((b & SELF) != 0 ? "s" : "") + ((b & CONTENTS) != 0 ? "c" : "") + ((b & RETURNED) != 0 ? "r" : "")
+                + ((b & CONTENTS_RETURNED) != 0 ? "x" : "");
+    }
+}

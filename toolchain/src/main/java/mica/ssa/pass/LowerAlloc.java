@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.ssa.pass;
+
+import mica.base.Fault;
+import mica.ssa.Alloc;
+import mica.ssa.Block;
+import mica.ssa.CallInfo;
+import mica.ssa.Func;
+import mica.ssa.MType;
+import mica.ssa.Op;
+import mica.ssa.Slot;
+import mica.ssa.Value;
+
+/**
+ * Decides where each ALLOC lives: in a stack slot if it does not escape, else on the heap (runtime.newobject). Required: nothing
+ * behind this pass knows ALLOC. Without optimization everything that may go to the heap does.
+ */
+final class LowerAlloc {
+    /** A declared variable larger than this goes to the heap, as gc has it. */
+    private static final long MAX_VARIABLE = 128 << 10;
+    /** Other allocations: new, literals, make. */
+    private static final long MAX_IMPLICIT = 64 << 10;
+
+    private LowerAlloc() {}
+
+    static void run(Func f, PassContext c) {
+        Escape e = null;
+        Cfg cfg = null;
+        boolean solved = false;
+        for (int bi = 0; bi < f.blocks.size(); bi++) {
+            Block b = f.blocks.get(bi);
+            for (int i = 0; i < b.count; i++) {
+                Value v = b.values[i];
+                if (v.op != Op.ALLOC) {
+                    continue;
+                }
+                if (!solved) {
+                    solved = true;
+                    e = c.optimize && !c.off.contains("escape") ? Escape.of(f, Summaries.of(c)) : null;
+                    cfg = e == null ? null : new Cfg(f);
+                }
+                Alloc a = (Alloc) v.aux;
+                boolean stack = a.forceStack || !a.forceHeap && a.size <= limit(a) && e != null && cfg.reached(b) && !e.escapes(v)
+                        && e.oneAtATime(v, cfg);
+                i = stack ? toSlot(f, b, i, v, a) : toHeap(f, b, i, v, a, c);
+            }
+        }
+    }
+
+    private static long limit(Alloc a) {
+        return a.kind == Alloc.Kind.VARIABLE ? MAX_VARIABLE : MAX_IMPLICIT;
+    }
+
+    private static int toSlot(Func f, Block b, int i, Value v, Alloc a) {
+        Slot s = f.newSlot(a.name, a.size, a.align, a.ptrMask);
+        s.goType = a.goType;
+        s.initialized = b == f.entry && noSafepointBefore(b, i);
+        v.reset(Op.LOCAL_ADDR, MType.PTR);
+        v.aux = s;
+        Value z = f.newValue(Op.ZERO, MType.VOID, b, v.pos);
+        z.inline = v.inline;
+        z.addArg(v);
+        z.auxInt = a.size;
+        z.aux = a.goType;
+        b.insert(i + 1, z);
+        return i + 1;
+    }
+
+    private static boolean noSafepointBefore(Block b, int at) {
+        for (int i = 0; i < at; i++) {
+            if (b.values[i].op.isCall() || b.values[i].op.isCheck()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int toHeap(Func f, Block b, int i, Value v, Alloc a, PassContext c) {
+        if (f.runtimeRules && a.kind != Alloc.Kind.NEW && a.kind != Alloc.Kind.BOX && a.kind != Alloc.Kind.MAKE_SLICE) {
+            throw new Fault("escape", f.name + ": " + a.name + " would go to the heap, which the runtime forbids");
+        }
+        CallInfo info = c.services.runtimeCall("newobject");
+        Value type = f.newValue(Op.ADDR, MType.PTR, b, v.pos);
+        type.aux = a.typeDescriptor;
+        Value call = f.newValue(Op.CALL, MType.TUPLE, b, v.pos);
+        call.addArg(type);
+        call.aux = info;
+        type.inline = v.inline;
+        call.inline = v.inline;
+        v.reset(Op.RESULT, MType.PTR);
+        v.addArg(call);
+        b.insert(i, type);
+        b.insert(i + 1, call);
+        return i + 2;
+    }
+}

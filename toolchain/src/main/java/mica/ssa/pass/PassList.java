@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.ssa.pass;
+
+import mica.base.Fault;
+import mica.ssa.Func;
+
+/** Which passes run, in which order, and which orders are needed: all data. */
+public final class PassList {
+    /** A pass under its name. */
+    public static final class Entry {
+        public final String name;
+        /** Runs even without optimization, and cannot be switched off. */
+        public final boolean required;
+        final Pass pass;
+
+        Entry(String name, boolean required, Pass pass) {
+            this.name = name;
+            this.required = required;
+            this.pass = pass;
+        }
+    }
+
+    private static final Entry[] ENTRIES = {
+        optional("dead code early", DeadCode::run),
+        required("lower allocations", LowerAlloc::run),
+        required("dead code late", DeadCode::run),
+    };
+
+    /** The first must run before the second; the text says why. */
+    private static final String[][] ORDERS = {
+        {"lower allocations", "dead code late", "lowering leaves unused addresses"},
+    };
+
+    static {
+        verifyOrders();
+    }
+
+    private PassList() {}
+
+    private static Entry optional(String name, Pass p) {
+        return new Entry(name, false, p);
+    }
+
+    private static Entry required(String name, Pass p) {
+        return new Entry(name, true, p);
+    }
+
+    /** The passes in their order. */
+    public static Entry[] entries() {
+        return ENTRIES.clone();
+    }
+
+    /** Runs everything that is on. */
+    public static void run(Func f, PassContext c) {
+        if (c.verify) {
+            Verify.check(f, "build");
+        }
+        for (Entry e : ENTRIES) {
+            if (e.required || c.optimize && !c.off.contains(e.name)) {
+                runOne(f, c, e);
+            }
+        }
+    }
+
+    /** Runs one pass by name. */
+    public static void run(String name, Func f, PassContext c) {
+        for (Entry e : ENTRIES) {
+            if (e.name.equals(name)) {
+                runOne(f, c, e);
+                return;
+            }
+        }
+        throw new Fault("passes", "no pass " + name);
+    }
+
+    private static void runOne(Func f, PassContext c, Entry e) {
+        long start = c.observer == null ? 0 : System.nanoTime();
+        try {
+            e.pass.run(f, c);
+        } catch (RuntimeException x) {
+            throw x instanceof Fault ? x : new Fault(e.name, f.name + ": " + x, x);
+        }
+        if (c.observer != null) {
+            c.observer.after(e.name, f, System.nanoTime() - start);
+        }
+        if (c.verify) {
+            Verify.check(f, e.name);
+        }
+    }
+
+    private static void verifyOrders() {
+        for (String[] o : ORDERS) {
+            if (index(o[0]) > index(o[1])) {
+                throw new Fault("passes", o[0] + " must run before " + o[1] + ": " + o[2]);
+            }
+        }
+    }
+
+    private static int index(String name) {
+        for (int i = 0; i < ENTRIES.length; i++) {
+            if (ENTRIES[i].name.equals(name)) {
+                return i;
+            }
+        }
+        throw new Fault("passes", "no pass " + name);
+    }
+}
