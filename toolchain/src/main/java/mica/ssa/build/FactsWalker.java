@@ -32,10 +32,10 @@ final class FactsWalker {
         return f;
     }
 
-    /** Of the expression that initializes package variables. */
-    static FuncFacts of(Expr initializer) {
+    /** Of the expression that initializes package variables; {@code literals} have been counted in the package before it. */
+    static FuncFacts of(Expr initializer, int literals) {
         FuncFacts f = new FuncFacts(initializer, null, 0, Integer.MAX_VALUE);
-        f.suffix = "glob.";
+        f.literals = literals;
         new FactsWalker(f).expr(initializer);
         return f;
     }

@@ -50,6 +50,8 @@ public final class Fn extends FuncRef {
     private Abi abi;
     /** The function whose symbol it shares and that has the body; null usually. */
     Fn provider;
+    /** Names of literals inside begin with this; null: with the function's own. */
+    String literalPrefix;
     /** Where direct calls go, if not {@link #symbol}. */
     Symbol callSymbol;
 

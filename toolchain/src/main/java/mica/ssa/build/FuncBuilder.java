@@ -470,6 +470,17 @@ final class FuncBuilder extends Ssa {
         emit(Op.NIL_CHECK, MType.VOID, p);
     }
 
+    /** The closure context of a function that asks for it although it captures nothing. */
+    Value closureContext() {
+        if (context == null) {
+            func.needsContext = true;
+            Value v = func.newValue(Op.CLOSURE_CONTEXT, MType.PTR, func.entry, pos);
+            func.entry.insert(0, v);
+            context = v;
+        }
+        return context;
+    }
+
     // Runtime services.
 
     /** Calls a function of package runtime by its link name without "runtime."; arguments are the scalars of its parameters. */

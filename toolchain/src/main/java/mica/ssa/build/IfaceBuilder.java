@@ -74,7 +74,7 @@ final class IfaceBuilder {
                 return null;
             }
         }
-        return b.c.data.readOnly(l, parts);
+        return b.c.statics.readOnly(l, parts);
     }
 
     /** From one interface type to another that it implements. */

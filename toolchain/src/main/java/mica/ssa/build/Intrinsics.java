@@ -3,245 +3,245 @@ package mica.ssa.build;
 
 import java.util.HashMap;
 import java.util.Map;
+import mica.base.Fault;
 import mica.ssa.MType;
 import mica.ssa.Op;
 import mica.ssa.Value;
+import mica.syntax.Expr;
 import mica.types.Type;
 
-/**
- * Functions of the library that become instructions instead of calls (contract: intrinsics). Looked up by package path and name.
- */
+/** Functions of the standard library that are operations (contract/intrinsics.tsv). */
 final class Intrinsics {
-    private enum Kind {
-        LOAD, STORE, ADD, XCHG, CAS, AND, OR,
-        UNARY, LEN, CTZ, POPCNT, ROTL, BSWAP,
-        MUL_WIDE, ADD_CARRY, SUB_BORROW, MUL_OVERFLOW,
-        ROUND, SELECT, BOOL_TO_BYTE, BITCAST,
-        CALLER_PC, CALLER_SP, CLOSURE, GETG, PREFETCH, IDENTITY, KEEP_ALIVE, FENCE
+    /** Makes the results of a call from its arguments' scalars. */
+    private interface Maker {
+        Value[] make(FuncBuilder b, Value[] a);
     }
 
-    /** What a function becomes: a kind with its operation and a number. */
-    private static final class Entry {
-        final Kind kind;
-        final Op op;
-        final int n;
+    private final ProgramBuilder c;
+    private final Map<String, Maker> makers = new HashMap<>();
 
-        Entry(Kind kind, Op op, int n) {
-            this.kind = kind;
-            this.op = op;
-            this.n = n;
-        }
+    Intrinsics(ProgramBuilder c) {
+        this.c = c;
+        system();
+        atomics();
+        bits();
+        math();
     }
 
-    private static final Map<String, Entry> TABLE = table();
-
-    private Intrinsics() {}
-
-    private static Map<String, Entry> table() {
-        Map<String, Entry> t = new HashMap<>();
-        runtimeAtomics(t);
-        syncAtomics(t);
-        bits(t);
-        math(t);
-        runtime(t);
-        return t;
-    }
-
-    private static void put(Map<String, Entry> t, String pkg, Kind kind, Op op, int n, String... names) {
-        Entry e = new Entry(kind, op, n);
-        for (String name : names) {
-            t.put(pkg + "." + name, e);
-        }
-    }
-
-    private static void runtimeAtomics(Map<String, Entry> t) {
-        String p = "internal/runtime/atomic";
-        put(t, p, Kind.LOAD, Op.ATOMIC_LOAD, 0, "Load", "Load8", "Load64", "LoadAcq", "LoadAcq64", "LoadAcquintptr", "Loadint32", "Loadint64",
-                "Loadp", "Loaduint", "Loaduintptr");
-        put(t, p, Kind.STORE, Op.ATOMIC_STORE, 0, "Store", "Store8", "Store64", "StoreRel", "StoreRel64", "StoreReluintptr", "Storeint32",
-                "Storeint64", "StorepNoWB", "Storeuintptr");
-        put(t, p, Kind.ADD, Op.ATOMIC_ADD, 0, "Xadd", "Xadd64", "Xaddint32", "Xaddint64", "Xadduintptr");
-        put(t, p, Kind.XCHG, Op.ATOMIC_XCHG, 0, "Xchg", "Xchg8", "Xchg64", "Xchgint32", "Xchgint64", "Xchguintptr");
-        put(t, p, Kind.CAS, Op.ATOMIC_CAS, 0, "Cas", "Cas64", "CasRel", "Casint32", "Casint64", "Casp1", "Casuintptr");
-        put(t, p, Kind.AND, Op.ATOMIC_AND, 0, "And", "And8", "And32", "And64", "Anduintptr");
-        put(t, p, Kind.OR, Op.ATOMIC_OR, 0, "Or", "Or8", "Or32", "Or64", "Oruintptr");
-    }
-
-    private static void syncAtomics(Map<String, Entry> t) {
-        String p = "sync/atomic";
-        for (String w : new String[] {"Int32", "Int64", "Uint32", "Uint64", "Uintptr"}) {
-            put(t, p, Kind.ADD, Op.ATOMIC_ADD, 0, "Add" + w);
-            put(t, p, Kind.AND, Op.ATOMIC_AND, 0, "And" + w);
-            put(t, p, Kind.OR, Op.ATOMIC_OR, 0, "Or" + w);
-            put(t, p, Kind.CAS, Op.ATOMIC_CAS, 0, "CompareAndSwap" + w);
-            put(t, p, Kind.LOAD, Op.ATOMIC_LOAD, 0, "Load" + w);
-            put(t, p, Kind.STORE, Op.ATOMIC_STORE, 0, "Store" + w);
-            put(t, p, Kind.XCHG, Op.ATOMIC_XCHG, 0, "Swap" + w);
-        }
-        put(t, p, Kind.LOAD, Op.ATOMIC_LOAD, 0, "LoadPointer");
-    }
-
-    private static void bits(Map<String, Entry> t) {
-        String p = "math/bits";
-        put(t, p, Kind.LEN, Op.BITLEN, 0, "Len", "Len8", "Len16", "Len32", "Len64");
-        put(t, p, Kind.CTZ, Op.CTZ, 0, "TrailingZeros", "TrailingZeros8", "TrailingZeros16", "TrailingZeros32", "TrailingZeros64");
-        put(t, p, Kind.POPCNT, Op.POPCNT, 0, "OnesCount", "OnesCount16", "OnesCount32", "OnesCount64");
-        put(t, p, Kind.ROTL, Op.ROTL, 0, "RotateLeft", "RotateLeft8", "RotateLeft16", "RotateLeft32", "RotateLeft64");
-        put(t, p, Kind.BSWAP, Op.BSWAP, 0, "ReverseBytes", "ReverseBytes32", "ReverseBytes64");
-        put(t, p, Kind.MUL_WIDE, Op.UMUL_WIDE, 0, "Mul", "Mul64");
-        put(t, p, Kind.ADD_CARRY, Op.ADD_CARRY, 0, "Add", "Add64");
-        put(t, p, Kind.SUB_BORROW, Op.SUB_BORROW, 0, "Sub", "Sub64");
-        put(t, "math/big", Kind.MUL_WIDE, Op.UMUL_WIDE, 0, "mulWW");
-        String s = "internal/runtime/sys";
-        put(t, s, Kind.LEN, Op.BITLEN, 0, "Len8", "Len64");
-        put(t, s, Kind.CTZ, Op.CTZ, 0, "TrailingZeros8", "TrailingZeros32", "TrailingZeros64");
-        put(t, s, Kind.POPCNT, Op.POPCNT, 0, "OnesCount64");
-        put(t, s, Kind.BSWAP, Op.BSWAP, 0, "Bswap32", "Bswap64");
-        put(t, "internal/runtime/math", Kind.ADD_CARRY, Op.ADD_CARRY, 0, "Add64");
-        put(t, "internal/runtime/math", Kind.MUL_OVERFLOW, Op.UMUL_WIDE, 0, "MulUintptr");
-    }
-
-    private static void math(Map<String, Entry> t) {
-        put(t, "math", Kind.UNARY, Op.FABS, 0, "Abs");
-        put(t, "math", Kind.UNARY, Op.FSQRT, 0, "sqrt", "Sqrt");
-        put(t, "math", Kind.ROUND, Op.FROUND, 0, "RoundToEven");
-        put(t, "math", Kind.ROUND, Op.FROUND, 1, "Floor");
-        put(t, "math", Kind.ROUND, Op.FROUND, 2, "Ceil");
-        put(t, "math", Kind.ROUND, Op.FROUND, 3, "Trunc");
-        put(t, "math", Kind.UNARY, Op.FMA, 0, "FMA");
-        put(t, "math", Kind.UNARY, Op.FCOPYSIGN, 0, "Copysign");
-        put(t, "math", Kind.BITCAST, Op.BITCAST, 0, "Float64bits", "Float32bits", "Float64frombits", "Float32frombits");
-        put(t, "crypto/internal/constanttime", Kind.SELECT, Op.SELECT, 0, "Select");
-        put(t, "crypto/internal/constanttime", Kind.BOOL_TO_BYTE, Op.COPY, 0, "boolToUint8");
-    }
-
-    private static void runtime(Map<String, Entry> t) {
-        String s = "internal/runtime/sys";
-        put(t, s, Kind.CALLER_PC, Op.CALLER_PC, 0, "GetCallerPC");
-        put(t, s, Kind.CALLER_SP, Op.CALLER_SP, 0, "GetCallerSP");
-        put(t, s, Kind.CLOSURE, Op.CLOSURE_CONTEXT, 0, "GetClosurePtr");
-        put(t, s, Kind.PREFETCH, Op.PREFETCH, 0, "Prefetch", "PrefetchStreamed");
-        put(t, "runtime", Kind.GETG, Op.GETG, 0, "getg");
-        put(t, "runtime", Kind.KEEP_ALIVE, Op.KEEP_ALIVE, 0, "KeepAlive");
-        put(t, "runtime", Kind.FENCE, Op.FENCE, 0, "publicationBarrier");
-    }
-
-    static boolean known(String pkgPath, String name) {
-        return TABLE.containsKey(pkgPath + "." + name);
-    }
-
-    /**
-     * The results of a call of an intrinsic function, or null if the function is none.
-     *
-     * @param results the types of its results
-     */
-    static Operand[] call(FuncBuilder b, String pkgPath, String name, Operand[] args, Type[] results) {
-        Entry e = TABLE.get(pkgPath + "." + name);
-        if (e == null) {
+    /** A call that is no call of a function value at all; null if e is none of these. */
+    Operand[] special(FuncBuilder b, Expr.Call e) {
+        Expr f = e.fun.unparen();
+        String name = f instanceof Expr.Selector s ? s.sel.name : f instanceof Expr.Name n ? n.name : "";
+        if (!name.equals("FuncPCABI0") && !name.equals("FuncPCABIInternal")) {
             return null;
         }
-        switch (e.kind) {
-            case LOAD:
-                return one(results, b.emit(e.op, b.layout(results[0]).parts[0], args[0].v()));
-            case STORE:
-                b.emit(e.op, MType.VOID, args[0].v(), args[1].v());
-                return new Operand[0];
-            case ADD, XCHG:
-                return one(results, b.emit(e.op, args[1].v().type, args[0].v(), args[1].v()));
-            case AND, OR: {
-                Value old = b.emit(e.op, args[1].v().type, args[0].v(), args[1].v());
-                return results.length == 0 ? new Operand[0] : one(results, old);
-            }
-            case CAS:
-                return one(results, b.emit(e.op, MType.I8, args[0].v(), args[1].v(), args[2].v()));
-            case UNARY: {
-                Value v = b.emit(e.op, args[0].v().type);
-                for (Operand a : args) {
-                    v.addArg(a.v());
-                }
-                return one(results, v);
-            }
-            case ROUND: {
-                Value v = b.emit(e.op, args[0].v().type, args[0].v());
-                v.auxInt = e.n;
-                return one(results, v);
-            }
-            case BSWAP:
-                return one(results, b.emit(e.op, args[0].v().type, args[0].v()));
-            case ROTL:
-                return one(results, b.emit(e.op, args[0].v().type, args[0].v(), args[1].v()));
-            case LEN, CTZ, POPCNT:
-                return one(results, count(b, e, args[0].v()));
-            case BITCAST:
-                return one(results, b.emit(e.op, b.layout(results[0]).parts[0], args[0].v()));
-            default:
-                return special(b, e, args, results);
+        Fn fn = b.calls.named(e.fun);
+        if (fn == null || !fn.linkName.startsWith("internal/abi.FuncPC")) {
+            return null;
         }
+        Expr arg = e.args[0].unparen();
+        if (arg instanceof Expr.Call k && ExprBuilder.isType(k.fun) && k.args.length == 1) {
+            arg = k.args[0].unparen();
+        }
+        Fn target = b.calls.named(arg);
+        Value pc;
+        if (target != null) {
+            boolean abi0 = name.equals("FuncPCABI0");
+            pc = b.address(abi0 ? c.symbols.lookup(target.symbol.name, 0)
+                    : target.symbol, 0);
+        } else {
+            // A func value: its code pointer.
+            Operand x = b.exprs.expr(arg);
+            Value fv = GoTypes.isInterface(x.type) ? x.parts[1] : x.v();
+            pc = b.load(MType.PTR, fv, 0);
+        }
+        return new Operand[] {Operand.of(fn.results[0], b.emit(Op.PTR_TO_INT, MType.I64, pc))};
     }
 
-    private static Operand[] special(FuncBuilder b, Entry e, Operand[] args, Type[] results) {
-        switch (e.kind) {
-            case MUL_WIDE:
-                return two(results, b.emit(e.op, MType.TUPLE, args[0].v(), args[1].v()), b);
-            case ADD_CARRY, SUB_BORROW:
-                return two(results, b.emit(e.op, MType.TUPLE, args[0].v(), args[1].v(), args[2].v()), b);
-            case MUL_OVERFLOW: {
-                Value wide = b.emit(e.op, MType.TUPLE, args[0].v(), args[1].v());
-                Value hi = result(b, wide, 0);
-                Value lo = result(b, wide, 1);
-                return new Operand[] {Operand.of(results[0], lo), Operand.of(results[1], b.compare(Op.NE, hi, b.i64(0)))};
-            }
-            case SELECT:
-                return one(results, b.emit(Op.SELECT, MType.I64, b.compare(Op.NE, args[0].v(), b.i64(0)), args[1].v(), args[2].v()));
-            case BOOL_TO_BYTE:
-                return one(results, args[0].v());
-            case CALLER_PC, CALLER_SP:
-                return one(results, b.emit(e.op, MType.I64));
-            case CLOSURE:
-                return one(results, b.emit(Op.PTR_TO_INT, MType.I64, b.closureContext()));
-            case GETG:
-                return one(results, b.emit(e.op, MType.PTR));
-            case PREFETCH:
-                b.emit(e.op, MType.VOID, b.emit(Op.INT_TO_PTR, MType.PTR, args[0].v()));
-                return new Operand[0];
-            case KEEP_ALIVE:
-                if (!args[0].isMemory() && args[0].parts.length > 1) {
-                    b.emit(e.op, MType.VOID, args[0].parts[1]);
-                }
-                return new Operand[0];
-            case FENCE:
-                b.emit(e.op, MType.VOID);
-                return new Operand[0];
-            default:
+    /** The call as operations, or null. */
+    Operand[] call(FuncBuilder b, Fn fn, Operand[] args) {
+        if (fn.func == null || fn.pkg == null) {
+            return null;
+        }
+        String path = fn.pkg.path;
+        Maker m = makers.get(path + "." + fn.func.name);
+        if (m == null || fn.func.signature().recv != null) {
+            return null;
+        }
+        int n = 0;
+        for (Operand x : args) {
+            if (x.isMemory()) {
                 return null;
+            }
+            n += x.parts.length;
         }
-    }
-
-    /** Bit counts are made at the width of the operand, or at 32 bits for narrower ones, and are ints. */
-    private static Value count(FuncBuilder b, Entry e, Value x) {
-        Value w = x;
-        if (x.type == MType.I8 || x.type == MType.I16) {
-            w = b.emit(Op.ZEXT, MType.I32, x);
-            if (e.kind == Kind.CTZ) {
-                // A bit above the operand's width stops the count there.
-                w = b.emit(Op.OR, MType.I32, w, b.constant(MType.I32, 1L << (8 * x.type.size)));
+        Value[] in = new Value[n];
+        int at = 0;
+        for (Operand x : args) {
+            for (Value v : x.parts) {
+                in[at++] = v;
             }
         }
-        Value n = b.emit(e.op, w.type, w);
-        return n.type == MType.I64 ? n : b.emit(Op.ZEXT, MType.I64, n);
+        Value[] out = m.make(b, in);
+        Type[] results = fn.results;
+        Operand[] r = new Operand[results.length];
+        at = 0;
+        for (int i = 0; i < r.length; i++) {
+            int k = b.layout(results[i]).parts.length;
+            r[i] = Operand.of(results[i], java.util.Arrays.copyOfRange(out, at, at + k));
+            at += k;
+        }
+        if (at != out.length) {
+            throw new Fault("intrinsics", fn.linkName + " has " + at + " results, not " + out.length);
+        }
+        return r;
     }
 
-    private static Operand[] one(Type[] results, Value v) {
-        return new Operand[] {Operand.of(results[0], v)};
+    private void put(Maker m, String pkg, String... names) {
+        for (String n : names) {
+            makers.put(pkg + "." + n, m);
+        }
     }
 
-    private static Operand[] two(Type[] results, Value tuple, FuncBuilder b) {
-        return new Operand[] {Operand.of(results[0], result(b, tuple, 0)), Operand.of(results[1], result(b, tuple, 1))};
+    private static Value[] one(Value v) {
+        return new Value[] {v};
     }
 
-    private static Value result(FuncBuilder b, Value tuple, int n) {
-        Value v = b.emit(Op.RESULT, MType.I64, tuple);
-        v.auxInt = n;
-        return v;
+    private static Value[] none() {
+        return new Value[0];
+    }
+
+    private void system() {
+        put((b, a) -> one(b.emit(Op.GETG, MType.PTR)), "runtime", "getg");
+        String sys = "internal/runtime/sys";
+        put((b, a) -> one(b.emit(Op.PTR_TO_INT, MType.I64, b.emit(Op.CALLER_PC, MType.PTR))), sys, "GetCallerPC");
+        put((b, a) -> one(b.emit(Op.PTR_TO_INT, MType.I64, b.emit(Op.CALLER_SP, MType.PTR))), sys, "GetCallerSP");
+        put((b, a) -> one(b.emit(Op.PTR_TO_INT, MType.I64, b.closureContext())), sys, "GetClosurePtr");
+        put((b, a) -> {
+            b.emit(Op.PREFETCH, MType.VOID, b.emit(Op.INT_TO_PTR, MType.PTR, a[0]));
+            return none();
+        }, sys, "Prefetch", "PrefetchStreamed");
+        put((b, a) -> {
+            b.emit(Op.KEEP_ALIVE, MType.VOID, a[1]);
+            return none();
+        }, "runtime", "KeepAlive");
+        put((b, a) -> {
+            b.emit(Op.FENCE, MType.VOID);
+            return none();
+        }, "runtime", "publicationBarrier");
+        put((b, a) -> one(a[0]), "crypto/internal/constanttime", "boolToUint8");
+        put((b, a) -> one(b.emit(Op.SELECT, MType.I64, b.compare(Op.NE, a[0], b.i64(0)), a[1], a[2])),
+                "crypto/internal/constanttime", "Select");
+        put((b, a) -> none(), "hash/maphash", "escapeForHash");
+    }
+
+    private void atomics() {
+        String at = "internal/runtime/atomic";
+        String sync = "sync/atomic";
+        load(MType.I8, at, "Load8");
+        load(MType.I32, at, "Load", "LoadAcq", "Loadint32");
+        load(MType.I64, at, "Load64", "LoadAcq64", "LoadAcquintptr", "Loadint64", "Loaduint", "Loaduintptr");
+        load(MType.PTR, at, "Loadp");
+        load(MType.I32, sync, "LoadInt32", "LoadUint32");
+        load(MType.I64, sync, "LoadInt64", "LoadUint64", "LoadUintptr");
+        load(MType.PTR, sync, "LoadPointer");
+        two(Op.ATOMIC_STORE, false, at, "Store", "Store64", "Store8", "StoreRel", "StoreRel64", "StoreReluintptr", "Storeint32",
+                "Storeint64", "StorepNoWB", "Storeuintptr");
+        two(Op.ATOMIC_STORE, false, sync, "StoreInt32", "StoreInt64", "StoreUint32", "StoreUint64", "StoreUintptr");
+        two(Op.ATOMIC_ADD, true, at, "Xadd", "Xadd64", "Xaddint32", "Xaddint64", "Xadduintptr");
+        two(Op.ATOMIC_ADD, true, sync, "AddInt32", "AddInt64", "AddUint32", "AddUint64", "AddUintptr");
+        two(Op.ATOMIC_XCHG, true, at, "Xchg", "Xchg64", "Xchg8", "Xchgint32", "Xchgint64", "Xchguintptr");
+        two(Op.ATOMIC_XCHG, true, sync, "SwapInt32", "SwapInt64", "SwapUint32", "SwapUint64", "SwapUintptr");
+        two(Op.ATOMIC_AND, false, at, "And", "And8");
+        two(Op.ATOMIC_OR, false, at, "Or", "Or8");
+        two(Op.ATOMIC_AND, true, at, "And32", "And64", "Anduintptr");
+        two(Op.ATOMIC_OR, true, at, "Or32", "Or64", "Oruintptr");
+        two(Op.ATOMIC_AND, true, sync, "AndInt32", "AndInt64", "AndUint32", "AndUint64", "AndUintptr");
+        two(Op.ATOMIC_OR, true, sync, "OrInt32", "OrInt64", "OrUint32", "OrUint64", "OrUintptr");
+        Maker cas = (b, a) -> one(b.emit(Op.ATOMIC_CAS, MType.I8, a[0], a[1], a[2]));
+        put(cas, at, "Cas", "Cas64", "CasRel", "Casint32", "Casint64", "Casp1", "Casuintptr");
+        put(cas, sync, "CompareAndSwapInt32", "CompareAndSwapInt64", "CompareAndSwapUint32", "CompareAndSwapUint64",
+                "CompareAndSwapUintptr");
+    }
+
+    private void load(MType t, String pkg, String... names) {
+        put((b, a) -> {
+            b.nilCheck(a[0]);
+            return one(b.emit(Op.ATOMIC_LOAD, t, a[0]));
+        }, pkg, names);
+    }
+
+    private void two(Op op, boolean result, String pkg, String... names) {
+        put((b, a) -> {
+            b.nilCheck(a[0]);
+            Value v = b.emit(op, op == Op.ATOMIC_STORE ? MType.VOID : a[1].type, a[0], a[1]);
+            return result ? one(v) : none();
+        }, pkg, names);
+    }
+
+    private void bits() {
+        String bits = "math/bits";
+        String sys = "internal/runtime/sys";
+        Maker swap = (b, a) -> one(b.emit(Op.BSWAP, a[0].type, a[0]));
+        put(swap, bits, "ReverseBytes32", "ReverseBytes64", "ReverseBytes");
+        put(swap, sys, "Bswap32", "Bswap64");
+        Maker ctz = (b, a) -> one(toInt(b, b.emit(Op.CTZ, a[0].type, a[0])));
+        put(ctz, bits, "TrailingZeros8", "TrailingZeros16", "TrailingZeros32", "TrailingZeros64", "TrailingZeros");
+        put(ctz, sys, "TrailingZeros8", "TrailingZeros32", "TrailingZeros64");
+        Maker len = (b, a) -> one(toInt(b, b.emit(Op.BITLEN, a[0].type, a[0])));
+        put(len, bits, "Len8", "Len16", "Len32", "Len64", "Len");
+        put(len, sys, "Len8", "Len64");
+        Maker pop = (b, a) -> one(toInt(b, b.emit(Op.POPCNT, a[0].type, a[0])));
+        put(pop, bits, "OnesCount8", "OnesCount16", "OnesCount32", "OnesCount64", "OnesCount");
+        put(pop, sys, "OnesCount64");
+        put((b, a) -> one(b.emit(Op.ROTL, a[0].type, a[0], a[1])), bits, "RotateLeft", "RotateLeft8", "RotateLeft16", "RotateLeft32",
+                "RotateLeft64");
+        Maker mul = (b, a) -> {
+            Value w = b.emit(Op.UMUL_WIDE, MType.TUPLE, a[0], a[1]);
+            return new Value[] {b.result(w, 0, MType.I64), b.result(w, 1, MType.I64)};
+        };
+        put(mul, bits, "Mul64", "Mul");
+        put(mul, "math/big", "mulWW");
+        Maker add = (b, a) -> {
+            Value w = b.emit(Op.ADD_CARRY, MType.TUPLE, a[0], a[1], a[2]);
+            return new Value[] {b.result(w, 0, MType.I64), b.result(w, 1, MType.I64)};
+        };
+        put(add, bits, "Add64", "Add");
+        put(add, "internal/runtime/math", "Add64");
+        put((b, a) -> {
+            Value w = b.emit(Op.SUB_BORROW, MType.TUPLE, a[0], a[1], a[2]);
+            return new Value[] {b.result(w, 0, MType.I64), b.result(w, 1, MType.I64)};
+        }, bits, "Sub64", "Sub");
+        put((b, a) -> {
+            Value w = b.emit(Op.UMUL_WIDE, MType.TUPLE, a[0], a[1]);
+            return new Value[] {b.result(w, 1, MType.I64), b.compare(Op.NE, b.result(w, 0, MType.I64), b.i64(0))};
+        }, "internal/runtime/math", "MulUintptr");
+    }
+
+    private static Value toInt(FuncBuilder b, Value v) {
+        return b.conv.resize(v, true, MType.I64);
+    }
+
+    private void math() {
+        put((b, a) -> one(b.emit(Op.FSQRT, MType.F64, a[0])), "math", "sqrt", "Sqrt");
+        put((b, a) -> one(b.emit(Op.FABS, MType.F64, a[0])), "math", "Abs");
+        put((b, a) -> one(b.emit(Op.FCOPYSIGN, MType.F64, a[0], a[1])), "math", "Copysign");
+        round("Floor", 1);
+        round("Ceil", 2);
+        round("Trunc", 3);
+        round("RoundToEven", 0);
+        put((b, a) -> one(b.emit(Op.FMA, MType.F64, a[0], a[1], a[2])), "math", "FMA");
+        put((b, a) -> one(b.emit(Op.BITCAST, MType.I64, a[0])), "math", "Float64bits");
+        put((b, a) -> one(b.emit(Op.BITCAST, MType.F64, a[0])), "math", "Float64frombits");
+        put((b, a) -> one(b.emit(Op.BITCAST, MType.I32, a[0])), "math", "Float32bits");
+        put((b, a) -> one(b.emit(Op.BITCAST, MType.F32, a[0])), "math", "Float32frombits");
+    }
+
+    private void round(String name, int mode) {
+        put((b, a) -> {
+            Value v = b.emit(Op.FROUND, MType.F64, a[0]);
+            v.auxInt = mode;
+            return one(v);
+        }, "math", name);
     }
 }

@@ -14,7 +14,6 @@ import mica.types.Sizes;
 import mica.types.Slice;
 import mica.types.Struct;
 import mica.types.Type;
-import mica.types.Var;
 
 /** Composite literals. */
 final class LiteralBuilder {
@@ -139,19 +138,17 @@ final class LiteralBuilder {
         }
     }
 
-    private int[] path(Expr.KeyValue kv, Struct s) {
+    static int[] path(Expr.KeyValue kv, Struct s) {
         if (kv.selection != null) {
             return ((Selection) kv.selection).path;
         }
-        Expr.Name n = (Expr.Name) kv.key;
+        String name = ((Expr.Name) kv.key).name;
         for (int i = 0; i < s.fields.length; i++) {
-            Var f = s.fields[i];
-            if (f.name.equals(n.name) && (n.obj == null || !(n.obj instanceof Var v) || v.role != Var.Role.FIELD
-                    || v.index < 0 || v.index == i || f.name.equals(v.name))) {
+            if (s.fields[i].name.equals(name)) {
                 return new int[] {i};
             }
         }
-        throw b.unsupported("key " + n.name + " of a struct literal");
+        throw new mica.base.Fault("ssa build", "no field " + name + " in a struct literal");
     }
 
     private Operand scalarStruct(Expr.CompositeLit e, Type t, Struct s) {

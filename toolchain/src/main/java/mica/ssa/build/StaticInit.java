@@ -1,20 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.ssa.build;
 
-import java.util.IdentityHashMap;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ConcurrentHashMap;
+import mica.base.SourceFile;
+import mica.obj.RelocType;
 import mica.obj.SymKind;
 import mica.obj.Symbol;
+import mica.ssa.MType;
+import mica.ssa.Op;
+import mica.ssa.Value;
 import mica.syntax.Expr;
+import mica.syntax.File;
 import mica.syntax.Operator;
-import mica.syntax.Stmt;
 import mica.types.Array;
 import mica.types.Basic;
-import mica.types.BodyInfo;
+import mica.types.Builtin;
 import mica.types.Constant;
 import mica.types.Func;
-import mica.types.Mode;
-import mica.types.Nil;
+import mica.types.Initializer;
 import mica.types.Obj;
+import mica.types.Pkg;
+import mica.types.Pointer;
 import mica.types.Selection;
 import mica.types.Sizes;
 import mica.types.Slice;
@@ -23,402 +31,246 @@ import mica.types.Type;
 import mica.types.Var;
 
 /**
- * Package variables as data: evaluates an initializer while compiling when it consists of constants, composite literals, addresses,
- * functions, conversions, and calls of functions that do no more than return such an expression. Everything else is
- * code. What an initializer points to (slices' arrays, &amp;T{...}) becomes symbols of its own.
+ * Package variables as data. An initializer is static if its value is made of constants, addresses of variables, functions and
+ * composite literals of static values; then its variable starts with it and no code runs. {@code put} writes a static value into a
+ * symbol, or only finds out whether it could (symbol null).
  */
 final class StaticInit {
-    /** Larger variables stay code: their image would make the file big. */
-    private static final long MAX_BYTES = 1 << 24;
+    private final ProgramBuilder c;
+    private final ConcurrentHashMap<Initializer, Boolean> known = new ConcurrentHashMap<>();
 
-    private static final int MAX_CALL_DEPTH = 4;
-
-    /** Parameters of an expanded call, bound to the arguments' expressions in the caller's scope. */
-    private static final class Scope {
-        final IdentityHashMap<Var, Expr> args = new IdentityHashMap<>();
-        final Scope outer;
-        final int depth;
-
-        Scope(Scope outer, int depth) {
-            this.outer = outer;
-            this.depth = depth;
-        }
-    }
-
-    private final Compilation c;
-    private final String name;
-    private int anonymous;
-
-    private StaticInit(Compilation c, String name) {
+    StaticInit(ProgramBuilder c) {
         this.c = c;
-        this.name = name;
     }
 
-    /**
-     * Fills {@code out} (kind, bytes, relocations, pointer mask) with the variable's initial value.
-     *
-     * @return false, with {@code out} untouched, if the initializer needs code
-     */
-    static boolean initialize(Compilation c, Var v, Expr init, Symbol out) {
+    boolean isStatic(PackageInit in, Initializer i) {
+        Boolean r = known.get(i);
+        if (r == null) {
+            r = i.lhs.length == 1 && put(null, 0, i.lhs[0].type, i.rhs, in, i);
+            known.put(i, r);
+        }
+        return r;
+    }
+
+    /** Defines the symbol of a package variable. */
+    void define(Var v, Symbol s) {
         Layout l = c.layouts.of(v.type);
-        if (l.size > MAX_BYTES) {
-            return false;
+        s.align = Math.max(l.align, l.size >= 8 ? 8 : 1);
+        String text = c.stringValues.get(s.name);
+        if (text != null && GoTypes.isString(v.type)) {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            string(s, 0, bytes);
+            finish(s, l);
+            return;
         }
-        StaticInit s = new StaticInit(c, out.name);
-        Symbol image = s.image(out.name, l);
-        if (!s.value(image, 0, init, v.type, null)) {
-            return false;
+        PackageInit in = c.init(v.pkg);
+        Initializer i = in.of(v);
+        if (i != null && isStatic(in, i)) {
+            put(s, 0, v.type, i.rhs, in, i);
         }
-        out.kind = image.kind;
-        out.align = image.align;
-        out.ptrMask = image.ptrMask;
-        out.size = image.size;
-        if (s.isZero(image)) {
-            out.kind = l.hasPointers ? SymKind.BSS : SymKind.NOPTRBSS;
-            return true;
-        }
-        out.data = image.data;
-        for (int i = 0; i < image.relocCount; i++) {
-            out.addReloc(image.relocOffset[i], image.relocType[i], image.relocTarget[i], image.relocAddend[i]);
-        }
-        return true;
+        finish(s, l);
     }
 
-    private boolean isZero(Symbol s) {
-        if (s.relocCount > 0) {
-            return false;
+    /** Sets size, pointer mask and kind of a variable whose contents have been written. */
+    private static void finish(Symbol s, Layout l) {
+        boolean zero = s.relocCount == 0 && isZero(s);
+        s.ptrMask = l.ptrMask();
+        if (zero) {
+            s.data = null;
+            s.size = l.size;
+            s.kind = l.hasPointers ? SymKind.BSS : SymKind.NOPTRBSS;
+            return;
         }
+        if (s.size < l.size) {
+            s.put((int) l.size - 1, 0, 1);
+        }
+        s.size = l.size;
+        s.kind = l.hasPointers ? SymKind.DATA : SymKind.NOPTRDATA;
+    }
+
+    private static boolean isZero(Symbol s) {
         for (int i = 0; i < s.size; i++) {
-            if (s.data[i] != 0) {
+            if (s.data != null && s.data[i] != 0) {
                 return false;
             }
         }
         return true;
     }
 
-    /** Zeroed writable memory for a value. */
-    private Symbol image(String symbolName, Layout l) {
-        Symbol s = new Symbol(symbolName, 0);
-        s.kind = l.hasPointers ? SymKind.DATA : SymKind.NOPTRDATA;
-        s.align = Math.max(1, l.align);
-        s.size = l.size;
-        s.data = new byte[(int) l.size];
-        s.ptrMask = l.ptrMask();
-        return s;
-    }
-
-    private Symbol anonymous(Type t) {
-        Layout l = c.layouts.of(t);
-        if (l.size > MAX_BYTES) {
-            return null;
+    private void string(Symbol s, long off, byte[] bytes) {
+        if (s != null && bytes.length > 0) {
+            s.putAddress((int) off, c.data.stringBytes(bytes), 0);
+            s.put((int) off + 8, bytes.length, 8);
         }
-        Symbol s = image(name + "..stmp_" + anonymous++, l);
-        s.origin = t;
-        return s;
     }
 
-    // Values.
-
-    /** Writes the value of e, converted to type want, at {@code at}; false if that needs code. */
-    private boolean value(Symbol s, long at, Expr e, Type want, Scope scope) {
+    /** Writes the value of e, implicitly converted to type t. */
+    private boolean put(Symbol s, long off, Type t, Expr e, PackageInit in, Initializer at) {
         Expr u = e.unparen();
-        if (e.constant != null) {
-            return constant(s, at, (Constant) e.constant, (Type) e.type, want);
-        }
-        if (u instanceof Expr.Name n && n.obj instanceof Nil) {
+        if (ExprBuilder.isNil(u)) {
             return true;
         }
-        if (u instanceof Expr.Name n && n.obj instanceof Var v && scope != null && scope.args.containsKey(v)) {
-            Type t = v.type;
-            if (GoTypes.isInterface(want) && !GoTypes.isInterface(t)) {
-                return box(s, at, e, t, want, scope);
-            }
-            return argument(s, at, v, t, scope);
+        if (GoTypes.isInterface(t)) {
+            return box(s, off, t, u, in, at);
         }
-        Type t = (Type) u.type;
-        if (t == null || u.mode == Mode.TYPE || t instanceof mica.types.Tuple) {
-            return false;
-        }
-        if (GoTypes.isInterface(want)) {
-            return !GoTypes.isInterface(t) && box(s, at, u, t, want, scope);
+        if (u.constant != null) {
+            return constant(s, off, t, (Constant) u.constant);
         }
         switch (u.kind) {
-            case NAME, SELECTOR, INDEX:
-                return function(s, at, u);
             case COMPOSITE_LIT:
-                return literal(s, at, (Expr.CompositeLit) u, t, scope);
+                return literal(s, off, t, (Expr.CompositeLit) u, in, at);
             case FUNC_LIT:
-                return closure(s, at, (Expr.FuncLit) u);
-            case UNARY:
-                return ((Expr.Unary) u).op == Operator.AND && address(s, at, ((Expr.Unary) u).x.unparen(), scope);
-            case CALL:
-                return call(s, at, (Expr.Call) u, want, scope);
-            default:
-                return false;
-        }
-    }
-
-    /** A parameter's argument; one that makes memory may stand for itself only once. */
-    private boolean argument(Symbol s, long at, Var v, Type t, Scope scope) {
-        Expr arg = scope.args.get(v);
-        if (arg.constant == null) {
-            scope.args.remove(v);
-        }
-        return value(s, at, arg, t, scope.outer);
-    }
-
-    private boolean constant(Symbol s, long at, Constant k, Type t, Type want) {
-        if (GoTypes.isInterface(want)) {
-            Type dynamic = GoTypes.isUntyped(t) ? GoTypes.defaultType(t) : t;
-            if (GoTypes.isInterface(dynamic)) {
-                dynamic = ExprBuilder.defaultOf(k);
-            }
-            Symbol word = anonymous(dynamic);
-            if (!scalar(word, 0, k, dynamic)) {
-                return false;
-            }
-            interfaceWords(s, at, dynamic, want, word);
-            return true;
-        }
-        return scalar(s, at, k, want);
-    }
-
-    private boolean scalar(Symbol s, long at, Constant k, Type t) {
-        if (!(GoTypes.under(t) instanceof Basic basic)) {
-            return false;
-        }
-        int o = (int) at;
-        switch (basic.id) {
-            case BOOL, UNTYPED_BOOL -> s.put(o, k.boolValue() ? 1 : 0, 1);
-            case STRING, UNTYPED_STRING -> {
-                Constant str = k.kind() == Constant.Kind.STRING ? k : Constant.convert(k, mica.types.Universe.UNTYPED_RUNE, mica.types.Universe.STRING);
-                byte[] bytes = str.bytes();
-                if (bytes.length > 0) {
-                    s.putAddress(o, c.data.stringBytes(bytes), 0);
-                    s.put(o + 8, bytes.length, 8);
+                if (s != null) {
+                    s.putAddress((int) off, c.funcValue(c.literal(in.functionOf(at), (Expr.FuncLit) u)), 0);
                 }
-            }
-            case FLOAT32 -> s.put(o, Float.floatToRawIntBits(k.real().floatValue()), 4);
-            case FLOAT64, UNTYPED_FLOAT -> s.put(o, Double.doubleToRawLongBits(k.real().doubleValue()), 8);
-            case COMPLEX64 -> {
-                s.put(o, Float.floatToRawIntBits(k.real().floatValue()), 4);
-                s.put(o + 4, Float.floatToRawIntBits(k.imag().floatValue()), 4);
-            }
-            case COMPLEX128, UNTYPED_COMPLEX -> {
-                s.put(o, Double.doubleToRawLongBits(k.real().doubleValue()), 8);
-                s.put(o + 8, Double.doubleToRawLongBits(k.imag().doubleValue()), 8);
-            }
-            case UNSAFE_POINTER, UNTYPED_NIL, INVALID -> {
-                return false;
-            }
-            default -> {
-                Constant n = k.kind() == Constant.Kind.INT ? k : k.toInt();
-                s.put(o, n.bigValue().longValue(), Layout.scalarOf(basic).size);
-            }
-        }
-        return true;
-    }
-
-    /** A static value of concrete type t as an interface: the data word points to memory that never changes, or is the value itself. */
-    private boolean box(Symbol s, long at, Expr e, Type t, Type want, Scope scope) {
-        if (GoTypes.isUntyped(t)) {
-            return false;
-        }
-        if (GoTypes.isDirectIface(t)) {
-            Symbol probe = image("", c.layouts.of(t));
-            if (!value(probe, 0, e, t, scope)) {
-                return false;
-            }
-            interfaceWords(s, at, t, want, null);
-            for (int i = 0; i < probe.relocCount; i++) {
-                s.addReloc((int) at + 8 + probe.relocOffset[i], probe.relocType[i], probe.relocTarget[i], probe.relocAddend[i]);
-            }
-            return true;
-        }
-        Symbol word = anonymous(t);
-        if (word == null || !value(word, 0, e, t, scope)) {
-            return false;
-        }
-        interfaceWords(s, at, t, want, word);
-        return true;
-    }
-
-    private void interfaceWords(Symbol s, long at, Type t, Type want, Symbol word) {
-        Symbol tab = GoTypes.isEface(want) ? c.data.ifaceType(t) : c.data.itab(t, want);
-        s.putAddress((int) at, tab, 0);
-        if (word != null) {
-            s.putAddress((int) at + 8, word.size == 0 ? c.symbols.lookup("runtime.zerobase") : word, 0);
-        }
-    }
-
-    /** A declared function that is not generic, as a func value. */
-    private boolean function(Symbol s, long at, Expr u) {
-        Obj o = null;
-        if (u instanceof Expr.Name n && n.typeArgs == null) {
-            o = (Obj) n.obj;
-        } else if (u instanceof Expr.Selector x && x.selection == null && x.typeArgs == null) {
-            o = (Obj) x.sel.obj;
-        }
-        if (!(o instanceof Func f) || f.signature().typeParams.length > 0) {
-            return false;
-        }
-        s.putAddress((int) at, c.funcValue(c.function(f, null)), 0);
-        return true;
-    }
-
-    private boolean closure(Symbol s, long at, Expr.FuncLit lit) {
-        if (!(lit.info instanceof BodyInfo info) || !info.captures.isEmpty()) {
-            return false;
-        }
-        Fn fn = c.packageLiteral(lit);
-        if (fn == null) {
-            return false;
-        }
-        s.putAddress((int) at, c.funcValue(fn), 0);
-        return true;
-    }
-
-    // Addresses.
-
-    private boolean address(Symbol s, long at, Expr x, Scope scope) {
-        if (x instanceof Expr.CompositeLit lit) {
-            Type t = (Type) lit.type;
-            if (c.layouts.of(t).isZeroSize()) {
-                s.putAddress((int) at, c.symbols.lookup("runtime.zerobase"), 0);
                 return true;
-            }
-            Symbol target = anonymous(t);
-            if (target == null || !literal(target, 0, lit, t, scope)) {
-                return false;
-            }
-            s.putAddress((int) at, target, 0);
-            return true;
-        }
-        long[] offset = new long[1];
-        Symbol target = place(x, offset);
-        if (target == null) {
-            return false;
-        }
-        s.putAddress((int) at, target, offset[0]);
-        return true;
-    }
-
-    /** The package variable that x is (a part of), with the offset in {@code offset[0]}; null if that is not known. */
-    private Symbol place(Expr x, long[] offset) {
-        switch (x.kind) {
             case NAME:
-                return ((Expr.Name) x).obj instanceof Var v && v.role == Var.Role.PACKAGE ? c.varSymbol(v) : null;
-            case SELECTOR: {
-                Expr.Selector sel = (Expr.Selector) x;
-                if (sel.selection == null) {
-                    return sel.sel.obj instanceof Var v && v.role == Var.Role.PACKAGE ? c.varSymbol(v) : null;
-                }
-                Selection path = (Selection) sel.selection;
-                if (path.kind != Selection.Kind.FIELD || path.indirect) {
-                    return null;
-                }
-                Symbol s = place(sel.x.unparen(), offset);
-                Type t = (Type) sel.x.type;
-                for (int i : path.path) {
-                    Struct st = (Struct) GoTypes.under(t);
-                    offset[0] += Sizes.offsets(st)[i];
-                    t = st.fields[i].type;
-                }
-                return s;
-            }
-            case INDEX: {
-                Expr.Index i = (Expr.Index) x;
-                if (!(GoTypes.under((Type) i.x.type) instanceof Array a) || i.indices[0].constant == null) {
-                    return null;
-                }
-                long n = ((Constant) i.indices[0].constant).toInt().longValue();
-                if (n < 0 || n >= a.length) {
-                    return null;
-                }
-                offset[0] += n * GoTypes.size(a.elem);
-                return place(i.x.unparen(), offset);
-            }
+                return object(s, off, t, (Obj) ((Expr.Name) u).obj, ((Expr.Name) u).typeArgs, in);
+            case SELECTOR:
+                Expr.Selector x = (Expr.Selector) u;
+                return x.selection == null && x.sel.obj instanceof Func
+                        && object(s, off, t, (Obj) x.sel.obj, x.typeArgs != null ? x.typeArgs : x.sel.typeArgs, in);
+            case UNARY:
+                return ((Expr.Unary) u).op == Operator.AND && address(s, off, ((Expr.Unary) u).x.unparen(), in, at);
+            case CALL:
+                return call(s, off, t, (Expr.Call) u, in, at);
             default:
-                return null;
+                return false;
         }
     }
 
-    // Composite literals.
-
-    private boolean literal(Symbol s, long at, Expr.CompositeLit e, Type t, Scope scope) {
-        Type u = GoTypes.under(t);
-        if (u instanceof mica.types.Pointer p) {
-            // An element &T{...} written without &T.
-            Symbol target = anonymous(p.elem);
-            if (target == null || !literal(target, 0, e, p.elem, scope)) {
+    private boolean object(Symbol s, long off, Type t, Obj o, mica.syntax.TypeSlot[] args, PackageInit in) {
+        if (o instanceof Func f) {
+            if (args != null && args.length > 0) {
                 return false;
             }
-            s.putAddress((int) at, target.size == 0 ? c.symbols.lookup("runtime.zerobase") : target, 0);
+            if (s != null) {
+                s.putAddress((int) off, c.funcValue(c.function(f, new Type[0])), 0);
+            }
             return true;
         }
-        if (u instanceof Struct st) {
-            return struct(s, at, e, st, scope);
-        }
-        if (u instanceof Array a) {
-            return elements(s, at, e, a.elem, scope);
-        }
-        if (u instanceof Slice sl) {
-            long n = LiteralBuilder.lengthOf(e);
-            if (n == 0) {
-                s.putAddress((int) at, c.symbols.lookup("runtime.zerobase"), 0);
-                return true;
-            }
-            Symbol backing = anonymous(new Array(sl.elem, n));
-            if (backing == null || !elements(backing, 0, e, sl.elem, scope)) {
-                return false;
-            }
-            s.putAddress((int) at, backing.size == 0 ? c.symbols.lookup("runtime.zerobase") : backing, 0);
-            s.put((int) at + 8, n, 8);
-            s.put((int) at + 16, n, 8);
-            return true;
+        if (o instanceof Var v && v.role == Var.Role.PACKAGE && c.init(v.pkg) == in) {
+            // A copy of a static variable of the same package.
+            Initializer i = in.of(v);
+            return i != null && i.lhs.length == 1 && GoTypes.kind(v.type) != Type.Kind.ARRAY && put(s, off, t, i.rhs, in, i);
         }
         return false;
     }
 
-    private boolean struct(Symbol s, long at, Expr.CompositeLit e, Struct st, Scope scope) {
+    private boolean constant(Symbol s, long off, Type t, Constant k) {
+        if (!(GoTypes.under(t) instanceof Basic b)) {
+            return false;
+        }
+        int at = (int) off;
+        switch (b.id) {
+            case BOOL:
+                put(s, at, k.boolValue() ? 1 : 0, 1);
+                return true;
+            case STRING:
+                if (k.kind() != Constant.Kind.STRING) {
+                    return false;
+                }
+                string(s, off, k.bytes());
+                return true;
+            case FLOAT32:
+                put(s, at, Float.floatToRawIntBits(k.real().floatValue()), 4);
+                return true;
+            case FLOAT64:
+                put(s, at, Double.doubleToRawLongBits(k.real().doubleValue()), 8);
+                return true;
+            case COMPLEX64:
+                put(s, at, Float.floatToRawIntBits(k.real().floatValue()), 4);
+                put(s, at + 4, Float.floatToRawIntBits(k.imag().floatValue()), 4);
+                return true;
+            case COMPLEX128:
+                put(s, at, Double.doubleToRawLongBits(k.real().doubleValue()), 8);
+                put(s, at + 8, Double.doubleToRawLongBits(k.imag().doubleValue()), 8);
+                return true;
+            default:
+                if ((b.info & Basic.INTEGER) == 0) {
+                    return false;
+                }
+                BigInteger n = (k.kind() == Constant.Kind.INT ? k : k.toInt()).bigValue();
+                put(s, at, n.longValue(), (int) GoTypes.size(t));
+                return true;
+        }
+    }
+
+    private static void put(Symbol s, int at, long v, int width) {
+        if (s != null && v != 0) {
+            s.put(at, v, width);
+        }
+    }
+
+    // Literals.
+
+    private boolean literal(Symbol s, long off, Type t, Expr.CompositeLit e, PackageInit in, Initializer at) {
+        Type u = GoTypes.under(t);
+        switch (u.kind()) {
+            case STRUCT:
+                return struct(s, off, (Struct) u, e, in, at);
+            case ARRAY:
+                return array(s, off, ((Array) u).elem, e, in, at);
+            case SLICE: {
+                Type elem = ((Slice) u).elem;
+                long n = LiteralBuilder.lengthOf(e);
+                if (s == null) {
+                    return array(null, 0, elem, e, in, at);
+                }
+                Symbol back = n == 0 ? c.variableNamed("runtime.zerobase") : anonymous(in, e, new Array(elem, n), true, false, at);
+                s.putAddress((int) off, back, 0);
+                s.put((int) off + 8, n, 8);
+                s.put((int) off + 16, n, 8);
+                return true;
+            }
+            case POINTER:
+                return pointer(s, off, ((Pointer) u).elem, e, in, at);
+            default:
+                return false;
+        }
+    }
+
+    private boolean element(Symbol s, long off, Type t, Expr x, PackageInit in, Initializer at) {
+        return x instanceof Expr.CompositeLit lit && lit.typeExpr == null ? literal(s, off, t, lit, in, at) : put(s, off, t, x, in, at);
+    }
+
+    private boolean struct(Symbol s, long off, Struct st, Expr.CompositeLit e, PackageInit in, Initializer at) {
         long[] offs = Sizes.offsets(st);
         for (int i = 0; i < e.elements.length; i++) {
             Expr x = e.elements[i];
-            int field = i;
-            if (x instanceof Expr.KeyValue kv) {
-                field = fieldOf(kv, st);
-                x = kv.value;
+            if (!(x instanceof Expr.KeyValue kv)) {
+                if (!element(s, off + offs[i], st.fields[i].type, x, in, at)) {
+                    return false;
+                }
+                continue;
             }
-            if (field < 0 || !element(s, at + offs[field], x, st.fields[field].type, scope)) {
+            int[] path = LiteralBuilder.path(kv, st);
+            long o = off;
+            Type ft = st;
+            for (int step : path) {
+                if (!(GoTypes.under(ft) instanceof Struct inner)) {
+                    return false;
+                }
+                o += Sizes.offsets(inner)[step];
+                ft = inner.fields[step].type;
+            }
+            if (!element(s, o, ft, kv.value, in, at)) {
                 return false;
             }
         }
         return true;
     }
 
-    /** Index of a directly declared field; -1 for a promoted one. */
-    private static int fieldOf(Expr.KeyValue kv, Struct st) {
-        if (kv.selection instanceof Selection sel) {
-            return sel.path.length == 1 ? sel.path[0] : -1;
-        }
-        for (int i = 0; i < st.fields.length; i++) {
-            if (st.fields[i].name.equals(((Expr.Name) kv.key).name)) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private boolean elements(Symbol s, long at, Expr.CompositeLit e, Type elem, Scope scope) {
+    private boolean array(Symbol s, long off, Type elem, Expr.CompositeLit e, PackageInit in, Initializer at) {
         long size = GoTypes.size(elem);
         long i = 0;
         for (Expr x : e.elements) {
-            Expr v = x;
+            Expr value = x;
             if (x instanceof Expr.KeyValue kv) {
                 i = ((Constant) kv.key.constant).toInt().longValue();
-                v = kv.value;
+                value = kv.value;
             }
-            if (!element(s, at + i * size, v, elem, scope)) {
+            if (!element(s, off + i * size, elem, value, in, at)) {
                 return false;
             }
             i++;
@@ -426,76 +278,261 @@ final class StaticInit {
         return true;
     }
 
-    private boolean element(Symbol s, long at, Expr x, Type t, Scope scope) {
-        if (x instanceof Expr.CompositeLit lit && lit.typeExpr == null) {
-            return literal(s, at, lit, t, scope);
-        }
-        return value(s, at, x, t, scope);
-    }
-
-    // Calls.
-
-    private boolean call(Symbol s, long at, Expr.Call e, Type want, Scope scope) {
-        if (e.callKind == Mode.CALL_CONVERSION) {
-            return conversion(s, at, e.args[0], want, scope);
-        }
-        if (e.callKind != Mode.CALL_FUNCTION || e.hasDots) {
+    /** &T{...}: the literal becomes a variable without a name. */
+    private boolean pointer(Symbol s, long off, Type elem, Expr.CompositeLit e, PackageInit in, Initializer at) {
+        Type u = GoTypes.under(elem);
+        if (!(u instanceof Struct) && !(u instanceof Array)) {
             return false;
         }
-        Expr f = e.fun.unparen();
-        Obj o = f instanceof Expr.Name n ? (Obj) n.obj : f instanceof Expr.Selector x && x.selection == null ? (Obj) x.sel.obj : null;
-        if (!(o instanceof Func fn) || fn.signature().typeParams.length > 0) {
-            return false;
+        if (s == null) {
+            return literal(null, 0, elem, e, in, at);
         }
-        return expand(s, at, fn, e, want, scope);
+        s.putAddress((int) off, anonymous(in, e, elem, false, false, at), 0);
+        return true;
     }
 
-    private boolean conversion(Symbol s, long at, Expr x, Type t, Scope scope) {
-        if (x.constant != null && GoTypes.under(t) instanceof Slice sl && GoTypes.isString((Type) x.type)
-                && GoTypes.under(sl.elem) instanceof Basic b && b.id == Basic.Id.UINT8) {
-            byte[] bytes = ((Constant) x.constant).bytes();
-            if (bytes.length == 0) {
-                return false;
+    /** The unnamed variable that a literal initializes: one per literal, whoever refers to it. */
+    private Symbol anonymous(PackageInit in, Expr e, Type t, boolean elements, boolean readOnly, Initializer at) {
+        Symbol s = c.symbols.lookup(name(in.pkg(), e, readOnly));
+        synchronized (s) {
+            if (s.isDefined()) {
+                return s;
             }
-            Symbol backing = anonymous(new Array(sl.elem, bytes.length));
-            System.arraycopy(bytes, 0, backing.data, 0, bytes.length);
-            s.putAddress((int) at, backing, 0);
-            s.put((int) at + 8, bytes.length, 8);
-            s.put((int) at + 16, bytes.length, 8);
+            Layout l = c.layouts.of(t);
+            s.align = Math.max(l.align, l.size >= 8 ? 8 : 1);
+            s.pkg = in.pkg().path;
+            s.pos = e.pos;
+            if (elements) {
+                array(s, 0, ((Array) t).elem, (Expr.CompositeLit) e, in, at);
+            } else if (e instanceof Expr.CompositeLit lit) {
+                literal(s, 0, t, lit, in, at);
+            } else {
+                put(s, 0, t, e, in, at);
+            }
+            if (readOnly) {
+                if (s.size < l.size) {
+                    s.put((int) l.size - 1, 0, 1);
+                }
+                s.size = l.size;
+                s.kind = SymKind.RODATA;
+            } else {
+                finish(s, l);
+            }
+        }
+        return s;
+    }
+
+    /** Depends on the place in the source only. */
+    private String name(Pkg p, Expr e, boolean readOnly) {
+        SourceFile f = c.sources().file(e.pos);
+        int index = 0;
+        for (File x : p.files) {
+            if (x.source == f) {
+                break;
+            }
+            index++;
+        }
+        return Names.prefix(p) + (readOnly ? "..box_" : "..stmp_") + index + "_" + (e.pos - f.base);
+    }
+
+    // Addresses, interfaces, conversions.
+
+    private boolean address(Symbol s, long off, Expr x, PackageInit in, Initializer at) {
+        if (x instanceof Expr.CompositeLit lit) {
+            return pointer(s, off, (Type) lit.type, lit, in, at);
+        }
+        long[] delta = {0};
+        Var v = variable(x, delta);
+        if (v == null) {
+            return false;
+        }
+        if (s != null) {
+            s.putAddress((int) off, c.varSymbol(v), delta[0]);
+        }
+        return true;
+    }
+
+    /** The package variable that x is a part of at a constant distance; null if it is none. */
+    private static Var variable(Expr x, long[] delta) {
+        x = x.unparen();
+        if (x instanceof Expr.Name n) {
+            return n.obj instanceof Var v && v.role == Var.Role.PACKAGE ? v : null;
+        }
+        if (x instanceof Expr.Selector s) {
+            if (s.selection == null) {
+                return s.sel.obj instanceof Var v ? v : null;
+            }
+            Selection sel = (Selection) s.selection;
+            if (sel.kind != Selection.Kind.FIELD) {
+                return null;
+            }
+            Type t = (Type) s.x.type;
+            for (int i : sel.path) {
+                if (!(GoTypes.under(t) instanceof Struct st)) {
+                    return null;
+                }
+                delta[0] += Sizes.offsets(st)[i];
+                t = st.fields[i].type;
+            }
+            return variable(s.x, delta);
+        }
+        if (x instanceof Expr.Index i && i.indices[0].constant != null && GoTypes.under((Type) i.x.type) instanceof Array a) {
+            long n = ((Constant) i.indices[0].constant).toInt().longValue();
+            if (n < 0 || n >= a.length) {
+                return null;
+            }
+            delta[0] += n * GoTypes.size(a.elem);
+            return variable(i.x, delta);
+        }
+        return null;
+    }
+
+    private boolean box(Symbol s, long off, Type want, Expr e, PackageInit in, Initializer at) {
+        Type t = (Type) e.type;
+        if (e.constant != null && (GoTypes.isUntyped(t) || GoTypes.isInterface(t))) {
+            t = GoTypes.isInterface(t) ? ExprBuilder.defaultOf((Constant) e.constant) : GoTypes.defaultType(t);
+        }
+        if (GoTypes.isInterface(t)) {
+            // Only a written conversion to an interface type can be static.
+            if (e instanceof Expr.Call k && ExprBuilder.isType(k.fun) && !ExprBuilder.isNil(k.args[0])) {
+                return box(s, off, want, k.args[0].unparen(), in, at);
+            }
+            if (e instanceof Expr.Name n && n.obj instanceof Var v && v.role == Var.Role.PACKAGE && c.init(v.pkg) == in
+                    && in.of(v) != null && in.of(v).lhs.length == 1 && GoTypes.isEface(t) == GoTypes.isEface(want)) {
+                return box(s, off, want, in.of(v).rhs.unparen(), in, in.of(v));
+            }
+            return false;
+        }
+        if (s == null) {
+            return put(null, 0, t, e, in, at);
+        }
+        Symbol word = GoTypes.isEface(want) ? c.data.type(t) : c.data.itab(t, want);
+        Layout l = c.layouts.of(t);
+        s.putAddress((int) off, word, 0);
+        s.addReloc((int) off, RelocType.USE_IFACE, c.data.type(t), 0);
+        if (GoTypes.isDirectIface(t)) {
+            return put(s, off + 8, t, e, in, at);
+        }
+        if (l.size == 0) {
+            s.putAddress((int) off + 8, c.variableNamed("runtime.zerobase"), 0);
             return true;
         }
-        Type from = (Type) x.type;
-        if (from == null || GoTypes.isUntyped(from) && x.constant == null && !(x.unparen() instanceof Expr.Name)) {
-            return false;
-        }
-        boolean same = GoTypes.isUntyped(from) || mica.types.Predicates.identicalIgnoreTags(GoTypes.under(from), GoTypes.under(t));
-        return (same || GoTypes.isInterface(t)) && value(s, at, x, GoTypes.isInterface(t) ? t : GoTypes.isUntyped(from) ? t : from, scope);
+        Symbol data = anonymous(in, e, t, false, true, at);
+        s.putAddress((int) off + 8, data, 0);
+        return true;
     }
 
-    /** A function whose body is one return statement: its expression with the arguments put in. */
-    private boolean expand(Symbol s, long at, Func f, Expr.Call e, Type want, Scope scope) {
-        int depth = scope == null ? 0 : scope.depth;
-        if (depth >= MAX_CALL_DEPTH || f.decl == null || f.decl.body == null || f.decl.recv != null || f.signature().variadic
-                || f.decl.hasDirective("go:linkname")) {
-            return false;
-        }
-        Stmt[] body = f.decl.body.stmts;
-        if (body.length != 1 || !(body[0] instanceof Stmt.Return r) || r.results.length != 1 || f.signature().params.size() != e.args.length) {
-            return false;
-        }
-        c.program.checkBody(f);
-        Scope inner = new Scope(scope, depth + 1);
-        for (int i = 0; i < e.args.length; i++) {
-            Var p = f.signature().params.vars[i];
-            if (p.reassigned || p.addrTaken) {
+    private boolean call(Symbol s, long off, Type t, Expr.Call e, PackageInit in, Initializer at) {
+        if (ExprBuilder.isType(e.fun)) {
+            Type to = (Type) e.fun.type;
+            Expr arg = e.args[0].unparen();
+            Type from = (Type) arg.type;
+            if (arg.constant != null || GoTypes.isInterface(to)) {
                 return false;
             }
-            inner.args.put(p, e.args[i]);
+            Type fu = GoTypes.under(from);
+            Type tu = GoTypes.under(to);
+            boolean pointers = (fu instanceof Pointer || GoTypes.isUnsafePointer(from)) && (tu instanceof Pointer || GoTypes.isUnsafePointer(to));
+            boolean same = fu.kind() == tu.kind() && !(fu instanceof Basic);
+            return (pointers || same) && put(s, off, from, arg, in, at);
         }
-        Type result = f.signature().results.vars[0].type;
-        if (GoTypes.isInterface(want) && !GoTypes.isInterface(result)) {
-            return false;
+        Builtin b = CallBuilder.builtin(e.fun);
+        if (b != null && b.id == Builtin.Id.NEW && ExprBuilder.isType(e.args[0])) {
+            if (s != null) {
+                Type elem = GoTypes.pointee((Type) e.type);
+                Symbol x = c.symbols.lookup(name(in.pkg(), e, false));
+                synchronized (x) {
+                    if (!x.isDefined()) {
+                        x.align = Math.max(8, c.layouts.of(elem).align);
+                        x.pkg = in.pkg().path;
+                        finish(x, c.layouts.of(elem));
+                    }
+                }
+                s.putAddress((int) off, x, 0);
+            }
+            return true;
         }
-        return value(s, at, r.results[0], GoTypes.isInterface(want) ? want : result, inner);
+        return false;
+    }
+
+    // Constant data for code.
+
+    /** Read-only bytes with the constant elements of an array literal; null if it has fewer than half of them. */
+    Symbol constantArray(FuncBuilder b, Expr.CompositeLit e, Type elem, long length) {
+        if (!(GoTypes.under(elem) instanceof Basic k) || (k.info & (Basic.NUMERIC | Basic.BOOLEAN)) == 0) {
+            return null;
+        }
+        int constants = 0;
+        for (Expr x : e.elements) {
+            if (isConstantElement(b, x instanceof Expr.KeyValue kv ? kv.value : x, elem)) {
+                constants++;
+            }
+        }
+        long size = GoTypes.size(elem);
+        if (constants * 2 < e.elements.length || size * length > Integer.MAX_VALUE / 2) {
+            return null;
+        }
+        Symbol scratch = new Symbol("", 0);
+        scratch.put((int) (size * length) - 1, 0, 1);
+        long i = 0;
+        for (Expr x : e.elements) {
+            Expr value = x;
+            if (x instanceof Expr.KeyValue kv) {
+                i = ((Constant) kv.key.constant).toInt().longValue();
+                value = kv.value;
+            }
+            if (value.constant != null) {
+                constant(scratch, i * size, elem, (Constant) value.constant);
+            }
+            i++;
+        }
+        return c.data.constant(java.util.Arrays.copyOf(scratch.data, (int) scratch.size), (int) Math.max(8, size));
+    }
+
+    boolean isConstantElement(FuncBuilder b, Expr value, Type elem) {
+        return value.constant != null && GoTypes.under(elem) instanceof Basic;
+    }
+
+    /** Read-only data with these constant scalars. */
+    Symbol readOnly(Layout l, Value[] parts) {
+        boolean plain = true;
+        for (Value v : parts) {
+            plain &= v.op != Op.ADDR;
+        }
+        Symbol s = plain ? new Symbol("", 0) : c.symbols.lookup(boxName(l, parts));
+        synchronized (s) {
+            if (!s.isDefined()) {
+                s.put((int) l.size - 1, 0, 1);
+                for (int k = 0; k < parts.length; k++) {
+                    int off = (int) l.offsets[k];
+                    if (parts[k].op == Op.ADDR) {
+                        s.putAddress(off, (Symbol) parts[k].aux, parts[k].auxInt);
+                    } else {
+                        s.put(off, parts[k].auxInt, l.parts[k].size);
+                    }
+                }
+                s.size = l.size;
+                s.align = l.align;
+                if (plain) {
+                    return c.data.constant(java.util.Arrays.copyOf(s.data, (int) s.size), l.align);
+                }
+                s.mergeable = true;
+                s.kind = SymKind.RODATA;
+            }
+        }
+        return s;
+    }
+
+    private static String boxName(Layout l, Value[] parts) {
+        StringBuilder sb = new StringBuilder("go:box");
+        for (int k = 0; k < parts.length; k++) {
+            sb.append('.').append(l.offsets[k]).append(':');
+            if (parts[k].op == Op.ADDR) {
+                sb.append(((Symbol) parts[k].aux).name).append('+').append(parts[k].auxInt);
+            } else {
+                sb.append(parts[k].type == MType.PTR ? "p" : "").append(Long.toHexString(parts[k].auxInt));
+            }
+        }
+        return sb.toString();
     }
 }
