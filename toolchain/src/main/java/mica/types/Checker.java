@@ -38,7 +38,8 @@ final class Checker {
     final Shifts shifts = new Shifts(this);
     final Untyped untyped = new Untyped(this);
     final Indexing indexing = new Indexing(this);
-    final Literals literals = new Literals(this);
+    final LiteralExprs literals = new LiteralExprs(this);
+    final Composites composites = new Composites(this);
     final Selectors selectors = new Selectors(this);
     final Calls calls = new Calls(this);
     final Arguments arguments = new Arguments(this);

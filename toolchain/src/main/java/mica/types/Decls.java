@@ -498,7 +498,7 @@ final class Decls extends Part {
     private void localVar(Decl.Var d) {
         Var[] vars = new Var[d.names.length];
         for (int i = 0; i < vars.length; i++) {
-            vars[i] = c.bodies.newLocal(d.names[i]);
+            vars[i] = new Var(d.names[i].name, c.pkg, d.names[i].pos, null, Var.Role.LOCAL);
             vars[i].decl = d;
         }
         if (d.typeExpr != null) {
@@ -534,7 +534,7 @@ final class Decls extends Part {
             if (vars[i].type == null) {
                 vars[i].type = Universe.INVALID;
             }
-            c.declare(c.env.scope, d.names[i], vars[i]);
+            c.bodies.declareLocal(d.names[i], vars[i]);
         }
     }
 }
