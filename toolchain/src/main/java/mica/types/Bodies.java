@@ -15,6 +15,9 @@ final class Bodies extends Part {
     /** Bodies that are checked or under way. */
     private final IdentityHashMap<Func, Boolean> begun = new IdentityHashMap<>();
 
+    /** Numbers of the local types that have been seen. */
+    int localTypes;
+
     Bodies(Checker c) {
         super(c);
     }
@@ -114,9 +117,10 @@ final class Bodies extends Part {
             d.info = info;
         }
         own(node, sig);
-        c.openScope();
+        // Parameters and the body's variables share one block.
+        Scope scope = env.scope;
         c.stmts.list(block.stmts);
-        c.closeScope();
+        env.scope = scope;
         if (sig.results.size() > 0 && !Termination.terminates(block)) {
             error(block.rbrace, "missing return");
         }
@@ -144,6 +148,21 @@ final class Bodies extends Part {
                 c.failed = true;
             }
         }
+    }
+
+    /** Type parameters of the declared function around what is being checked, the receiver's first. */
+    TypeParam[] outerParams() {
+        BodyInfo b = c.env.body;
+        while (b != null && b.parent != null) {
+            b = b.parent;
+        }
+        if (b == null || !(b.node instanceof Decl.Func d) || !(d.name.obj instanceof Func f)) {
+            return new TypeParam[0];
+        }
+        Signature s = f.signature();
+        TypeParam[] all = java.util.Arrays.copyOf(s.recvTypeParams, s.recvTypeParams.length + s.typeParams.length);
+        System.arraycopy(s.typeParams, 0, all, s.recvTypeParams.length, s.typeParams.length);
+        return all;
     }
 
     /** Enters a local variable that a statement declares. */

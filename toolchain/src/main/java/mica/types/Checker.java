@@ -70,9 +70,11 @@ final class Checker {
 
     void checkPackage() {
         pkg.checker = this;
+        pkg.completer = decls::resolve;
         collect.run();
         decls.all();
         drain();
+        pkg.completer = null;
         declarationsDone = true;
         if (pkg.checkAllBodies) {
             bodies.checkAll();

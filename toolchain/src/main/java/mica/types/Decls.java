@@ -72,6 +72,22 @@ final class Decls extends Part {
         d.state = DeclInfo.RESOLVED;
     }
 
+    DeclInfo info(Obj o) {
+        return o.info;
+    }
+
+    /** Checks the initializer of a package variable unless that was done. */
+    void initializer(Var v) {
+        DeclInfo d = v.info;
+        if (d == null || d.init == null || d.initChecked) {
+            return;
+        }
+        Env saved = c.env;
+        c.env = Env.at(d);
+        initVar(v, d);
+        c.env = saved;
+    }
+
     // ---- cycles ----
 
     private void cycle(Obj o) {
@@ -214,9 +230,6 @@ final class Decls extends Part {
         if (d.together != null) {
             for (Var v : d.together) {
                 v.info.initChecked = true;
-                if (v != o && v.type == null && v.info.typeExpr == null) {
-                    v.type = null;
-                }
             }
             c.assignments.initVars(d.together, new Expr[] {d.init}, null);
             for (Var v : d.together) {
@@ -239,6 +252,9 @@ final class Decls extends Part {
             return;
         }
         Named n = new Named(o);
+        if (info == null) {
+            n.outerParams = c.bodies.outerParams();
+        }
         if (info != null && info.methods != null) {
             collectMethods(n, info);
         } else {

@@ -52,6 +52,16 @@ final class Exprs extends Part {
         single(x);
     }
 
+    /** What a call calls: anything, builtins and generic functions too. */
+    void exprOrType0(Operand x, Expr e) {
+        raw(x, e, null, null, true);
+        if (x.mode == Mode.NO_VALUE) {
+            error(x, describe(x) + " used as value or type");
+            x.invalid();
+        }
+        single(x);
+    }
+
     /** A type or nil, in the cases of type switches. */
     void typeOrNil(Operand x, Expr e) {
         raw(x, e, null, null, false);

@@ -12,6 +12,12 @@ final class Operand {
     Constant value;
     /** The expression it stands for, for positions and messages. */
     Expr expr;
+    /** From 1: which result of a call with several it is; 0 for everything else. */
+    int resultIndex;
+    /** The second value of a comma-ok form, whose expression is the first's. */
+    boolean commaOk;
+    /** The generic function that an argument is, while its type arguments are being found. */
+    Signature generic;
     /** Which builtin, for mode BUILTIN. */
     Builtin.Id id;
 

@@ -266,6 +266,15 @@ final class Operations extends Part {
         compare(x, y, op, false, false);
     }
 
+    /** Brings two operands to one type; false if their types don't match. Other errors are reported, and make x invalid. */
+    boolean matchQuietly(Operand x, Operand y) {
+        int m = match(x, y);
+        if (m == Untyped.TRUNCATED || m == Untyped.OVERFLOW) {
+            x.invalid();
+        }
+        return m != Untyped.MISMATCH;
+    }
+
     /** For switch cases: brings case value and tag together; v is invalid after an error. */
     void matchTypes(Operand v, Operand tag) {
         int m = match(v, tag);

@@ -142,9 +142,9 @@ final class Signatures extends Part {
         int n = e.indices.length;
         TypeParam[] ps = new TypeParam[n];
         for (int i = 0; i < n; i++) {
-            if (!(e.indices[i] instanceof Expr.Name id)) {
+            Expr.Name id = e.indices[i] instanceof Expr.Name n1 ? n1 : new Expr.Name(e.indices[i].pos, "_");
+            if (id != e.indices[i]) {
                 error(e.indices[i], "receiver type parameter " + text(e.indices[i]) + " must be an identifier");
-                id = new Expr.Name(e.indices[i].pos, "_");
             }
             ps[i] = c.decls.newParam(id, i);
             e.indices[i].type = ps[i];

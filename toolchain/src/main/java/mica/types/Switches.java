@@ -76,7 +76,7 @@ final class Switches extends Part {
         if (!Predicates.isConstType(v.type)) {
             return;
         }
-        List<Operand> same = seen.computeIfAbsent(v.value.key(), k -> new ArrayList<>());
+        List<Operand> same = seen.computeIfAbsent(v.value, k -> new ArrayList<>());
         for (Operand o : same) {
             if (Predicates.identical(o.type, v.type)) {
                 error(e, "duplicate case " + text(e) + " in expression switch\n\t" + c.program.sources.format(Places.start(o.expr)) + ": previous case");
@@ -195,7 +195,7 @@ final class Switches extends Part {
     private void possible(Operand x, Type t, Expr e) {
         Cause cause = c.cause();
         if (!Predicates.assertableTo(x.type, t, cause)) {
-            error(e, "impossible type switch case: " + text(e) + "\n\t" + describe(x) + " cannot have dynamic type " + name(t) + " " + cause.parenthesized());
+            error(e, "impossible type switch case: " + text(e) + "\n\t" + describe(x) + " cannot have dynamic type " + name(t) + " " + cause.text);
         }
     }
 

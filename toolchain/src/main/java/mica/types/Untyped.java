@@ -47,7 +47,7 @@ final class Untyped extends Part {
             x.value = value != null ? value : x.value;
         }
         x.type = t;
-        if (x.expr != null) {
+        if (x.expr != null && !x.commaOk) {
             finish(x.expr, t, x.value);
         }
     }
