@@ -47,6 +47,7 @@ final class Amd64Function {
 
     Amd64Function(AsmUnit unit) {
         this.unit = unit;
+        code.acceptLooseConstants();
     }
 
     void assemble(AsmFunction f) {
@@ -281,6 +282,11 @@ final class Amd64Function {
             case NOP -> {
                 return;
             }
+            case MOVQ -> {
+                if (operands.length == 2 && operands[0].kind == Kind.REG && operands[0].reg == TLS) {
+                    return;
+                }
+            }
             default -> {
             }
         }
@@ -448,6 +454,10 @@ final class Amd64Function {
             }
             off += o.pseudo == AsmOperand.FP ? depth + 8 : depth - bp;
             return mem(SP, idx, o.scale, offset(off, i));
+        }
+        if (o.reg == TLS || o.index == TLS) {
+            // The word in front of the thread pointer; a base register only held what MOVQ TLS left undone.
+            return mem(FS, offset(off - 8, i));
         }
         int base = o.reg < 0 ? NOREG : o.reg;
         return mem(base, idx, Math.max(o.scale, 1), offset(off, i));

@@ -65,6 +65,8 @@ final class Amd64Classes {
     static final long VM_Y = 1L << 43;
     static final long VM_YHI = 1L << 44;
     static final long VM_Z = 1L << 45;
+    /** Fits 32 bits without sign, where the instruction extends the sign: only the assembler takes that (its users mean the bits). */
+    static final long I_U32_LOOSE = 1L << 48;
     // [X0-X3] and [Z0-Z3].
     static final long LIST_X = 1L << 46;
     static final long LIST_Z = 1L << 47;
@@ -98,7 +100,7 @@ final class Amd64Classes {
         for (int r = AX; r <= R15; r++) {
             t[r] = R | R_BYTE;
         }
-        t[AX] |= R_AX | R_AL;
+        t[AX] |= R_AX;
         t[CX] |= R_CX | R_CL;
         for (int i = 0; i < 32; i++) {
             t[X0 + i] = i < 16 ? R_X : R_XHI;
@@ -178,7 +180,7 @@ final class Amd64Classes {
             }
         }
         if (v >>> 32 == 0) {
-            s |= I_U32;
+            s |= I_U32 | I_U32_LOOSE;
             if (v <= 255) {
                 s |= I_U8;
                 if (v <= 127) {

@@ -64,6 +64,7 @@ public final class Amd64Code {
     private int suffix;
     private int pos;
     private boolean finished;
+    private long classes = ~Amd64Classes.I_U32_LOOSE;
 
     public Amd64Code() {
         this(Amd64Table.base());
@@ -72,6 +73,11 @@ public final class Amd64Code {
     public Amd64Code(Amd64Table table) {
         this.table = table;
         this.encoder = new Amd64Encoder(table);
+    }
+
+    /** Lets 64-bit instructions take constants of 32 bits without sign, though they will extend the sign; for assembly source. */
+    public void acceptLooseConstants() {
+        classes = -1L;
     }
 
     /** Forgets everything, keeping the memory. */
@@ -218,9 +224,9 @@ public final class Amd64Code {
 
     private int find(Amd64Op op, int n) {
         long[] s = scratch;
-        long c0 = n > 0 ? Amd64Classes.of(s[0], pool) : 0;
-        long c1 = n > 1 ? Amd64Classes.of(s[1], pool) : 0;
-        long c2 = n > 2 ? Amd64Classes.of(s[2], pool) : 0;
+        long c0 = n > 0 ? Amd64Classes.of(s[0], pool) & classes : 0;
+        long c1 = n > 1 ? Amd64Classes.of(s[1], pool) & classes : 0;
+        long c2 = n > 2 ? Amd64Classes.of(s[2], pool) & classes : 0;
         long c3 = n > 3 ? Amd64Classes.of(s[3], pool) : 0;
         long c4 = n > 4 ? Amd64Classes.of(s[4], pool) : 0;
         if (suffix == 0) {

@@ -63,6 +63,8 @@ public final class Amd64Table {
     static final int IN_REL = 8;
     static final int IN_IS4 = 9;
     static final int IN_IMM2 = 10;
+    /** ModRM.rm and ModRM.reg. */
+    static final int IN_BOTH = 11;
 
     static final int MAX_OPERANDS = 6;
 

@@ -230,6 +230,9 @@ final class Amd64TableReader {
                 c[i] = name = name.substring(0, at);
             }
             long set = set(name);
+            if (name.equals("i32") && (s & W) != 0) {
+                set = Amd64Classes.I_S32 | Amd64Classes.I_U32_LOOSE;
+            }
             accepts[f * MAX_OPERANDS + i] = set;
             int r;
             if (fixed != 0) {
@@ -239,6 +242,7 @@ final class Amd64TableReader {
                     case 'v' -> IN_VVVV;
                     case 'o' -> IN_OPCODE;
                     case 'k' -> IN_MASK;
+                    case 'b' -> IN_BOTH;
                     case 'i' -> IN_IS4;
                     default -> IMPLIED;
                 };
