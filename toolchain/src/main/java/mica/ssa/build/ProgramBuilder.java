@@ -11,6 +11,7 @@ import mica.base.Sources;
 import mica.obj.SymKind;
 import mica.obj.Symbol;
 import mica.obj.SymbolTable;
+import mica.ssa.CallInfo;
 import mica.ssa.Func;
 import mica.ssa.data.FunctionSource;
 import mica.ssa.data.TypeData;
@@ -416,7 +417,21 @@ public final class ProgramBuilder implements FunctionSource {
         }
     }
 
+    /** How to call a service of package runtime. */
+    public CallInfo runtimeCall(String name) {
+        Fn f = runtimeFn(name);
+        return new CallInfo(f.symbol, f, f.abi().sig);
+    }
+
+    public Symbol declaredSymbol(mica.types.Func f) {
+        return functionOf(f).symbol;
+    }
+
     // Initialization.
+
+    public java.util.List<PackageInit.Step> initSteps(Pkg p) {
+        return init(p).steps();
+    }
 
     PackageInit init(Pkg p) {
         PackageInit i = inits.get(p);
