@@ -294,10 +294,13 @@ public final class ProgramBuilder implements FunctionSource {
         } catch (Unsupported e) {
             program.diagnostics.error(e.pos, "not supported by mica yet: " + e.what);
             broken(s);
-        } catch (Fault e) {
-            throw e;
         } catch (RuntimeException e) {
-            throw new Fault("compile " + s.name, String.valueOf(e), e);
+            if (!program.diagnostics.isEmpty()) {
+                // The body has errors that were reported: nothing has to come of it.
+                broken(s);
+                return;
+            }
+            throw e instanceof Fault f ? f : new Fault("compile " + s.name, String.valueOf(e), e);
         }
     }
 
