@@ -62,7 +62,7 @@ final class Compile {
             verify |= d.equals("ssa/check/on") || d.equals("ssa/check");
         }
         boolean check = verify;
-        this.passes = ThreadLocal.withInitial(() -> new PassContext(builder, !options.noOptimization, off, check, null));
+        this.passes = ThreadLocal.withInitial(() -> new PassContext(builder::runtimeCall, !options.noOptimization, off, check, null));
     }
 
     private void emit(Func f, Symbol out) {
