@@ -69,7 +69,7 @@ final class MBlock {
 
     void add(Inst i) {
         if (count == insts.length) {
-            insts = Arrays.copyOf(insts, count * 2);
+            insts = Arrays.copyOf(insts, Math.max(8, count * 2));
         }
         insts[count++] = i;
     }

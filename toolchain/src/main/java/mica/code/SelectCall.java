@@ -89,7 +89,7 @@ final class SelectCall {
         }
         int n = 1 + stackArgs;
         while (b.insts.length < b.count + n) {
-            b.insts = java.util.Arrays.copyOf(b.insts, b.insts.length * 2);
+            b.insts = java.util.Arrays.copyOf(b.insts, Math.max(8, b.insts.length * 2));
         }
         System.arraycopy(b.insts, 0, b.insts, n, b.count);
         b.insts[0] = in;
@@ -235,7 +235,8 @@ final class SelectCall {
     }
 
     private void result(Value v) {
-        AbiSig.Loc l = ((CallInfo) v.args[0].aux == null) ? null : locOf(v);
+        s.need[v.args[0].id] = true;
+        AbiSig.Loc l = locOf(v);
         if (l == null || l.reg >= 0 || l.byvalSize > 0) {
             return;
         }
