@@ -34,6 +34,8 @@ final class Amd64Function {
     private final Amd64Code code = new Amd64Code(Amd64Table.all());
     private final long[] packed = new long[8];
 
+    private boolean useAl;
+    private boolean sawAx;
     private AsmFunction f;
     private FuncInfo info;
     private int bp;
@@ -50,9 +52,29 @@ final class Amd64Function {
         code.acceptLooseConstants();
     }
 
+    /**
+     * The standard assembler knows the short form of byte operations between AX and a constant only from its second
+     * pass on, which happens where some branch has to grow; so it is here, to give the same bytes.
+     */
     void assemble(AsmFunction f) {
+        useAl = false;
+        sawAx = false;
+        once(f);
+        if (sawAx && code.grew() && unit.errors.count == 0) {
+            useAl = true;
+            once(f);
+        }
+        if (unit.errors.count == 0) {
+            code.finish(f.symbol);
+            f.symbol.kind = mica.obj.SymKind.UNDEFINED;
+            tables();
+        }
+    }
+
+    private void once(AsmFunction f) {
         this.f = f;
         code.reset();
+        pcdatas = new int[0];
         info = new FuncInfo();
         labelOf = new int[f.body.size() + 1];
         depthCount = 0;
@@ -62,12 +84,9 @@ final class Amd64Function {
         } catch (AsmErrors.Stop e) {
             return;
         }
-        if (unit.errors.count > 0) {
-            return;
+        if (unit.errors.count == 0) {
+            code.finish();
         }
-        code.finish(f.symbol);
-        f.symbol.kind = mica.obj.SymKind.UNDEFINED;
-        tables();
     }
 
     private void function() {
@@ -165,7 +184,11 @@ final class Amd64Function {
 
     /** Moves SP down by {@code n} bytes (up if negative). */
     private void adjust(int n) {
-        if (n >= 0) {
+        if (n == 128) {
+            code.emit(Amd64Op.ADDQ, imm(-128), SP);
+        } else if (n == -128) {
+            code.emit(Amd64Op.SUBQ, imm(-128), SP);
+        } else if (n >= 0) {
             code.emit(Amd64Op.SUBQ, imm(n), SP);
         } else {
             code.emit(Amd64Op.ADDQ, imm(-n), SP);
@@ -332,6 +355,13 @@ final class Amd64Function {
                 && operands[2].index < 0 && i.mnemonic.startsWith("CMP")) {
             packed[2] = code.imm64(operands[2].value);
         }
+        if (n == 2 && isByteArithmetic(op)) {
+            int ax = packed[0] == AX && kind(packed[1]) == IMM ? 0 : packed[1] == AX && kind(packed[0]) == IMM ? 1 : -1;
+            if (ax >= 0) {
+                sawAx = true;
+                packed[ax] = useAl ? AL : AX;
+            }
+        }
         String problem = Amd64Checks.before(op, suffix, packed, n);
         if (problem != null) {
             throw unit.errors.stop(i.pos, problem);
@@ -345,6 +375,15 @@ final class Amd64Function {
             throw unit.errors.stop(i.pos, problem);
         }
         track(op, packed, n);
+    }
+
+    private static boolean isByteArithmetic(Amd64Op op) {
+        switch (op) {
+            case ADCB, ADDB, ANDB, CMPB, ORB, SBBB, SUBB, XORB, TESTB:
+                return true;
+            default:
+                return false;
+        }
     }
 
     private static boolean isSingle(String mnemonic) {
@@ -468,7 +507,8 @@ final class Amd64Function {
     }
 
     private int offset(long v, AsmInst i) {
-        if (v != (int) v) {
+        // LEAL keeps only the low half of the sum.
+        if (v != (int) v && i.op != Amd64Op.LEAL.ordinal()) {
             throw unit.errors.stop(i.pos, "offset too large in " + AsmPrinter.print(i, unit.arch));
         }
         return (int) v;

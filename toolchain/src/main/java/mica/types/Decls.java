@@ -320,7 +320,9 @@ final class Decls extends Part {
                 c.openScope();
                 a.typeParams = declareParams(d.typeParams, null, null);
                 bounds(d.typeParams, a.typeParams);
+                a.pending = true;
                 a.rhs = c.types.definedType(d.typeExpr, null);
+                a.pending = false;
                 c.closeScope();
                 if (Alias.strip(a.rhs) instanceof TypeParam tp && java.util.Arrays.asList(a.typeParams).contains(tp)) {
                     error(d.typeExpr, "cannot use type parameter declared by alias as RHS");
@@ -330,14 +332,14 @@ final class Decls extends Part {
             }
         }
         c.needVersion(d.pos, 9, "type alias");
-        Type before = o.type;
+        Alias a = new Alias(o, Universe.INVALID);
+        a.pending = true;
         Type rhs = c.types.definedType(d.typeExpr, null);
-        if (o.type != before && !Predicates.isValid(o.type)) {
-            // A cycle was found meanwhile.
-            rhs = Universe.INVALID;
+        a.pending = false;
+        if (o.type == a) {
+            // Otherwise a cycle was found meanwhile.
+            a.rhs = rhs;
         }
-        o.type = null;
-        new Alias(o, rhs);
     }
 
     /** Attaches the declared methods, leaving out those whose names clash. */

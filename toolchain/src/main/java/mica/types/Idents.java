@@ -48,7 +48,7 @@ final class Idents extends Part {
             }
             case CONST -> constant(x, (Const) o, e);
             case TYPE_NAME -> {
-                if (Predicates.isValid(t)) {
+                if (t != null && Alias.mayBeValid(t)) {
                     x.set(Mode.TYPE, t);
                 }
             }

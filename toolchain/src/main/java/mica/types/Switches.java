@@ -73,10 +73,11 @@ final class Switches extends Part {
     }
 
     private void duplicate(Operand v, Expr e, Map<Object, List<Operand>> seen) {
-        if (!Predicates.isConstType(v.type)) {
+        Constant.Kind k = v.value.kind();
+        if (k == Constant.Kind.BOOL || k == Constant.Kind.COMPLEX) {
             return;
         }
-        List<Operand> same = seen.computeIfAbsent(v.value, k -> new ArrayList<>());
+        List<Operand> same = seen.computeIfAbsent(v.value, key -> new ArrayList<>());
         for (Operand o : same) {
             if (Predicates.identical(o.type, v.type)) {
                 error(e, "duplicate case " + text(e) + " in expression switch\n\t" + c.program.sources.format(Places.start(o.expr)) + ": previous case");

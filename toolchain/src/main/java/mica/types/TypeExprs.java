@@ -109,7 +109,7 @@ final class TypeExprs extends Part {
             }
             case STAR -> {
                 Type elem = varType(((Expr.Star) e).x);
-                return Predicates.isValid(elem) ? new Pointer(elem) : Universe.INVALID;
+                return Alias.mayBeValid(elem) ? new Pointer(elem) : Universe.INVALID;
             }
             case ARRAY_TYPE -> {
                 return array((Expr.ArrayType) e);
@@ -254,7 +254,7 @@ final class TypeExprs extends Part {
         boolean ok = Predicates.isValid(g);
         for (int i = 0; i < args.length; i++) {
             args[i] = type(e.indices[i]);
-            ok &= Predicates.isValid(args[i]);
+            ok &= Alias.mayBeValid(args[i]);
         }
         if (!Predicates.isValid(g)) {
             return Universe.INVALID;

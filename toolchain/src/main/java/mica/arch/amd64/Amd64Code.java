@@ -64,6 +64,7 @@ public final class Amd64Code {
     private int suffix;
     private int pos;
     private boolean finished;
+    private boolean grew;
     private long classes = ~Amd64Classes.I_U32_LOOSE;
 
     public Amd64Code() {
@@ -393,6 +394,10 @@ public final class Amd64Code {
 
     /** Fixes the sizes of branches and alignments; offsets are known from here on. */
     public void finish() {
+        if (finished) {
+            return;
+        }
+        grew = false;
         for (int i = 0; i < items; i++) {
             itemSize[i] = itemForm[i] < 0 ? 0 : table.imm(itemForm[i]) == REL8 ? shortSize(itemForm[i]) : longSize(itemForm[i]);
         }
@@ -419,6 +424,7 @@ public final class Amd64Code {
                 }
                 int distance = labelOffset(itemTarget[i]) - (itemAt[i] + itemSum[i] + itemSize[i]);
                 if (distance != (byte) distance) {
+                    grew = true;
                     itemForm[i] = longForm(form);
                     itemSize[i] = longSize(itemForm[i]);
                     again = true;
@@ -426,6 +432,11 @@ public final class Amd64Code {
             }
         }
         finished = true;
+    }
+
+    /** Whether {@link #finish()} found a branch that a byte does not reach. */
+    public boolean grew() {
+        return grew;
     }
 
     private int shortSize(int form) {
