@@ -295,13 +295,24 @@ public final class ProgramBuilder implements FunctionSource {
             program.diagnostics.error(e.pos, "not supported by mica yet: " + e.what);
             broken(s);
         } catch (RuntimeException e) {
-            if (!program.diagnostics.isEmpty()) {
-                // The body has errors that were reported: nothing has to come of it.
+            if (hasErrors(fn)) {
+                // Nothing has to come of it.
                 broken(s);
                 return;
             }
             throw e instanceof Fault f ? f : new Fault("compile " + s.name, String.valueOf(e), e);
         }
+    }
+
+    /** Errors were reported for the source of the function, or for what is declared nowhere. */
+    private boolean hasErrors(Fn fn) {
+        Decl.Func d = fn.func == null ? null : fn.func.decl;
+        for (mica.base.Diagnostics.Entry e : program.diagnostics.sorted()) {
+            if (d == null || d.body == null || e.pos >= d.pos && e.pos <= d.body.rbrace) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Something to link with, so that other errors are found too. */

@@ -26,6 +26,14 @@ final class MethodTable {
 
     static Selection[] sorted(Type t) {
         Selection[] list = MethodSets.of(t);
+        // Generic methods satisfy no interface and cannot be found by reflection.
+        int n = 0;
+        for (Selection s : list) {
+            if (((Func) s.obj).origin.signature().typeParams.length == 0) {
+                list[n++] = s;
+            }
+        }
+        list = Arrays.copyOf(list, n);
         Arrays.sort(list, ORDER);
         return list;
     }
