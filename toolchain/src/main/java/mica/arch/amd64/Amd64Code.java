@@ -223,6 +223,41 @@ public final class Amd64Code {
         return found;
     }
 
+    /** What is wrong with the suffixes of an instruction that has a form, in gc's words; null if nothing. */
+    public String suffixProblem(Amd64Op op, int suffix, long[] operands, int n) {
+        System.arraycopy(operands, 0, scratch, 0, n);
+        this.suffix = suffix;
+        int form = find(op, n);
+        this.suffix = 0;
+        if (form < 0 || suffix == 0) {
+            return null;
+        }
+        int x = table.extra[form];
+        boolean memory = false;
+        for (int i = 0; i < n; i++) {
+            int k = kind(operands[i]);
+            memory |= k == MEM || k == SYM;
+        }
+        if ((suffix & Amd64Suffix.ROUND) != 0) {
+            return (x & ROUNDING) == 0 ? "unsupported rounding" : memory ? "illegal rounding with memory argument"
+                    : zeroingProblem(suffix, x);
+        }
+        if ((suffix & Amd64Suffix.SAE) != 0) {
+            return (x & SAE) == 0 ? "unsupported SAE" : memory ? "illegal SAE with memory argument" : zeroingProblem(suffix, x);
+        }
+        if ((suffix & Amd64Suffix.BCST) != 0) {
+            return (x >> BCST_SHIFT & 3) == 0 ? "unsupported broadcast"
+                    : !memory ? "illegal broadcast without memory argument" : zeroingProblem(suffix, x);
+        }
+        return zeroingProblem(suffix, x);
+    }
+
+    private static String zeroingProblem(int suffix, int extra) {
+        return (suffix & Amd64Suffix.Z) == 0 ? null
+                : (extra & ZEROING) == 0 ? "unsupported zeroing"
+                        : (extra & MASKED) == 0 ? "mask register must be specified for .Z instructions" : null;
+    }
+
     private int find(Amd64Op op, int n) {
         long[] s = scratch;
         long c0 = n > 0 ? Amd64Classes.of(s[0], pool) & classes : 0;
