@@ -60,6 +60,28 @@ public final class Amd64Code {
     private int pooled;
     private long[] pool = new long[8];
 
+    private final Amd64Printer.Context context = new Amd64Printer.Context() {
+        @Override
+        public long value(long operand) {
+            return valueOf(operand);
+        }
+
+        @Override
+        public void symbol(StringBuilder b, long operand) {
+            b.append(symbolOf(operand).name);
+        }
+
+        @Override
+        public void label(StringBuilder b, long operand) {
+            b.append('L').append((int) operand);
+        }
+
+        @Override
+        public boolean relative(StringBuilder b, long operand) {
+            return false;
+        }
+    };
+
     private final long[] scratch = new long[MAX_OPERANDS];
     private int suffix;
     private int pos;
@@ -336,7 +358,7 @@ public final class Amd64Code {
         StringBuilder b = new StringBuilder("no such instruction: ").append(op);
         for (int i = 0; i < n; i++) {
             b.append(i == 0 ? " " : ", ");
-            Amd64Printer.operand(b, scratch[i], this);
+            Amd64Printer.operand(b, scratch[i], context);
         }
         return new Fault("arch", b.toString());
     }
@@ -550,11 +572,11 @@ public final class Amd64Code {
         return operands[operandAt[instruction] + k];
     }
 
-    /** An instruction in Plan 9 syntax; branch targets show as offsets once they are known. */
+    /** An instruction in Plan 9 syntax; a branch's target shows as L and the label's number. */
     public String print(int instruction) {
         StringBuilder b = new StringBuilder();
         Amd64Printer.print(b, op(instruction), suffix(instruction), operands, operandAt[instruction],
-                operandCount(instruction), this);
+                operandCount(instruction), context);
         return b.toString();
     }
 
