@@ -362,17 +362,15 @@ final class Amd64Function {
                 packed[ax] = useAl ? AL : AX;
             }
         }
-        String problem = Amd64Checks.before(op, suffix, packed, n);
-        if (problem != null) {
-            throw unit.errors.stop(i.pos, problem);
+        String problem = Amd64Checks.gather(op, packed, n);
+        if (problem == null && suffix != 0) {
+            problem = code.suffixProblem(op, suffix, packed, n);
         }
-        int at = code.tryEmit(op, suffix, packed, n);
-        if (at < 0) {
+        if (problem != null) {
+            throw unit.errors.stop(i.pos, problem + ": " + AsmPrinter.print(i, unit.arch));
+        }
+        if (code.tryEmit(op, suffix, packed, n) < 0) {
             throw invalid(i);
-        }
-        problem = Amd64Checks.after(code, at);
-        if (problem != null) {
-            throw unit.errors.stop(i.pos, problem);
         }
         track(op, packed, n);
     }

@@ -2,6 +2,7 @@
 package mica.code;
 
 import mica.arch.amd64.Amd64Code;
+import mica.arch.amd64.Amd64Table;
 import mica.base.Fault;
 import mica.base.Sources;
 import mica.obj.Symbol;
@@ -50,13 +51,15 @@ public final class Amd64Backend implements Backend {
         if (f.sig == null) {
             f.sig = new AbiSig(1, new AbiSig.Loc[0], new AbiSig.Loc[0], 0, 0);
         }
+        boolean vector = Prepare.run(f, symbols);
         MFunc m = new MFunc(f, symbols);
         Cfg.build(m);
         new Selector(m).run();
         new Liveness(m).run();
         new RegAlloc(m).run();
         Frame frame = new Frame(m);
-        Amd64Code c = code.get();
+        // few functions need the table of vector instructions, which takes time to read
+        Amd64Code c = vector ? new Amd64Code(Amd64Table.all()) : code.get();
         c.reset();
         Tables tables = new Tables(m, c, frame, out, sources);
         Emitter e = new Emitter(m, c, frame, tables);

@@ -79,6 +79,9 @@ final class Emitter {
         }
         moreStack();
         tables.inlineMarks(this);
+        for (Symbol used : m.f.usedTypes) {
+            c.mark(RelocType.USE_IFACE, used, 0);
+        }
         if (c.count() > 0 && endsInCall()) {
             // a return address must lie inside the function
             c.emit(UD2);

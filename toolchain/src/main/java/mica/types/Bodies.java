@@ -64,7 +64,6 @@ final class Bodies extends Part {
         Runnable check = () -> {
             Env saved = c.env;
             Env inner = outer.copy();
-            inner.iota = null;
             inner.scope = parameterScope(outer.scope, sig);
             c.env = inner;
             body(e, info, sig, e.body);

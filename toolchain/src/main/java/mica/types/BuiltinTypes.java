@@ -139,7 +139,7 @@ final class BuiltinTypes extends Part {
             return;
         }
         if (a.isNil()) {
-            error(a, "use of untyped nil in argument to built-in new");
+            error(a, "use of untyped nil in argument to new");
             return;
         }
         if (c.assignments.assignable(a, null, "argument to new")) {

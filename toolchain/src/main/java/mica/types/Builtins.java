@@ -137,7 +137,7 @@ final class Builtins extends Part {
     private void append(Operand x, Expr.Call e, Operand[] args) {
         Operand s = args[0];
         if (s.isNil()) {
-            error(s, "first argument to append must be a typed slice; have untyped nil");
+            error(s, "invalid append: argument must be a slice; have untyped nil");
             return;
         }
         Cause cause = c.cause();
@@ -192,7 +192,6 @@ final class Builtins extends Part {
         Type s;
         Type u = src.isNil() ? null : TypeSets.commonUnderBytes(src.type, null);
         if (u instanceof Basic b && Predicates.isString(b)) {
-            c.untyped.defaultType(src);
             s = Universe.BYTE;
         } else {
             s = elemOf(src, "copy");
@@ -204,6 +203,7 @@ final class Builtins extends Part {
             error(args[0], "invalid copy: arguments " + describe(args[0]) + " and " + describe(src) + " have different element types " + name(d) + " and " + name(s));
             return;
         }
+        c.untyped.defaultType(src);
         x.set(Mode.VALUE, Universe.INT);
     }
 
@@ -213,7 +213,7 @@ final class Builtins extends Part {
         if (u instanceof Slice s) {
             return s.elem;
         }
-        error(a, "invalid " + what + ": argument must be a slice; have " + describe(a) + (u == null && !cause.text.isEmpty() ? ": " + cause.text : ""));
+        error(a, "invalid " + what + ": argument must be a slice; have " + (a.isNil() ? "untyped nil" : describe(a)) + (u == null && !cause.text.isEmpty() ? ": " + cause.text : ""));
         return null;
     }
 

@@ -124,7 +124,7 @@ final class Checker {
             return;
         }
         failed = true;
-        diags.error(pos, text);
+        diags.error(env.errorPos != 0 ? env.errorPos : pos, text);
     }
 
     void error(Expr at, String text) {

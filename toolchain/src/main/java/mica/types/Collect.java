@@ -231,9 +231,9 @@ final class Collect extends Part {
         int r = values.length;
         if (l < r) {
             if (inherited) {
-                error(pos, "extra init expr");
+                error(pos, "extra init expr at " + c.program.sources.format(Places.start(values[l])));
             } else {
-                error(values[l], "extra init expr");
+                error(values[l], "extra init expr " + text(values[l]));
             }
         } else if (l > r && (constant || r != 1)) {
             error(names[r].pos, "missing init expr for " + names[r].name);

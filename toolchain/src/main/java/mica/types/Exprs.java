@@ -238,6 +238,11 @@ final class Exprs extends Part {
 
     private void assertion(Operand x, Expr.TypeAssert e) {
         expr(x, e.x);
+        if (e.typeExpr == null) {
+            error(e, "invalid syntax tree: use of .(type) outside type switch");
+            x.invalid();
+            return;
+        }
         if (!x.ok()) {
             c.types.type(e.typeExpr);
             return;

@@ -43,8 +43,7 @@ final class Idents extends Part {
         Type t = o.type;
         switch (o.kind()) {
             case PACKAGE_NAME -> {
-                ((PkgName) o).used = true;
-                error(e.pos, "use of package " + e.name + " without selector");
+                error(e.pos, "use of package " + e.name + " not in selector");
             }
             case CONST -> constant(x, (Const) o, e);
             case TYPE_NAME -> {

@@ -14,7 +14,9 @@ import mica.syntax.Expr;
 final class InitOrder {
     /** One initialization: a variable, or several that one call initializes. */
     private static final class Node {
+        /** Null for a constant. */
         final Var[] vars;
+        final Obj first;
         final Expr rhs;
         final int order;
         /** Nodes that wait for this one. */
@@ -22,8 +24,9 @@ final class InitOrder {
         int missing;
         boolean done;
 
-        Node(Var[] vars, Expr rhs, int order) {
+        Node(Var[] vars, Obj first, Expr rhs, int order) {
             this.vars = vars;
+            this.first = first;
             this.rhs = rhs;
             this.order = order;
         }
@@ -48,19 +51,24 @@ final class InitOrder {
             }
         }
         List<Initializer> out = new ArrayList<>();
-        for (Node n; (n = ready.poll()) != null; ) {
+        int left = all.size();
+        while (left > 0) {
+            Node n = ready.poll();
+            if (n == null) {
+                n = stuck(all);
+            }
+            if (n.done) {
+                continue;
+            }
             n.done = true;
-            out.add(new Initializer(n.vars, n.rhs));
+            left--;
+            if (n.vars != null) {
+                out.add(new Initializer(n.vars, n.rhs));
+            }
             for (Node w : n.waiting) {
-                if (--w.missing == 0) {
+                if (--w.missing == 0 && !w.done) {
                     ready.add(w);
                 }
-            }
-        }
-        for (Node n : all) {
-            if (!n.done) {
-                reportCycle(n);
-                break;
             }
         }
         return out;
@@ -68,14 +76,27 @@ final class InitOrder {
 
     private List<Node> collect() {
         List<Node> all = new ArrayList<>();
-        for (Var v : c.pkg.vars) {
-            DeclInfo d = c.decls.info(v);
-            if (d.init == null || nodes.containsKey(v)) {
+        for (Obj o : c.collect.objects) {
+            DeclInfo d = c.decls.info(o);
+            if (nodes.containsKey(o) || !(o instanceof Var) && !(o instanceof Const)) {
+                continue;
+            }
+            if (o instanceof Const) {
+                if (c.pkg.checkAllBodies && !d.refs().isEmpty()) {
+                    // Only to find cycles among constants.
+                    Node n = new Node(null, o, null, all.size());
+                    nodes.put(o, n);
+                    all.add(n);
+                }
+                continue;
+            }
+            Var v = (Var) o;
+            if (d.init == null) {
                 continue;
             }
             c.bodies.checkInitializer(v);
             Var[] vars = d.together != null ? d.together : new Var[] {v};
-            Node n = new Node(vars, d.init, all.size());
+            Node n = new Node(vars, v, d.init, all.size());
             for (Var w : vars) {
                 nodes.put(w, n);
             }
@@ -89,9 +110,7 @@ final class InitOrder {
         IdentityHashMap<Obj, Boolean> seen = new IdentityHashMap<>();
         IdentityHashMap<Node, Boolean> found = new IdentityHashMap<>();
         ArrayList<Obj> work = new ArrayList<>();
-        for (Var v : n.vars) {
-            work.addAll(c.decls.info(v).refs());
-        }
+        work.addAll(c.decls.info(n.first).refs());
         while (!work.isEmpty()) {
             Obj o = work.remove(work.size() - 1);
             if (o.pkg != c.pkg || seen.put(o, Boolean.TRUE) != null) {
@@ -114,22 +133,24 @@ final class InitOrder {
         }
     }
 
-    private void reportCycle(Node start) {
-        List<Obj> path = new ArrayList<>();
-        IdentityHashMap<Obj, Boolean> seen = new IdentityHashMap<>();
-        Obj first = start.vars[0];
-        if (!search(first, first, path, seen)) {
-            // The variable only waits for a cycle elsewhere: find one of its members.
-            for (Node n : nodes.values()) {
-                path.clear();
-                seen.clear();
-                if (!n.done && search(n.vars[0], n.vars[0], path, seen)) {
-                    first = n.vars[0];
-                    break;
-                }
+    /** Every node left waits: one that waits for the fewest goes on, after a report if it is on a cycle. */
+    private Node stuck(List<Node> all) {
+        Node best = null;
+        for (Node n : all) {
+            if (!n.done && (best == null || n.missing < best.missing)) {
+                best = n;
             }
         }
-        if (path.size() <= 1) {
+        List<Obj> path = new ArrayList<>();
+        if (search(best.first, best.first, path, new IdentityHashMap<>())) {
+            report(path);
+        }
+        return best;
+    }
+
+    private void report(List<Obj> path) {
+        Obj first = path.get(0);
+        if (path.size() == 1) {
             c.error(first.pos, "initialization cycle: " + first.name + " refers to itself");
             return;
         }
@@ -144,17 +165,13 @@ final class InitOrder {
 
     private boolean search(Obj at, Obj goal, List<Obj> path, IdentityHashMap<Obj, Boolean> seen) {
         path.add(at);
-        DeclInfo d = c.decls.info(at instanceof Func f ? f.origin : at);
-        if (d != null) {
-            for (Obj o : d.refs()) {
-                Obj target = o instanceof Func f ? f.origin : o;
-                if (target == goal) {
-                    return true;
-                }
-                if (o.pkg == c.pkg && (o instanceof Func || nodes.containsKey(o)) && seen.put(target, Boolean.TRUE) == null
-                        && search(target, goal, path, seen)) {
-                    return true;
-                }
+        for (Obj o : c.decls.info(at).refs()) {
+            Obj target = o instanceof Func f ? f.origin : o;
+            if (target == goal) {
+                return true;
+            }
+            if (o.pkg == c.pkg && seen.put(target, Boolean.TRUE) == null && search(target, goal, path, seen)) {
+                return true;
             }
         }
         path.remove(path.size() - 1);

@@ -116,7 +116,7 @@ final class Loops extends Part {
         Cause cause = c.cause();
         Type common = TypeSets.commonUnder(x.type, cause);
         if (common == null) {
-            return Yield.bad(cause.toString().isEmpty() ? "no common underlying type" : cause.toString());
+            return Yield.bad(cause.text.isEmpty() ? "no common underlying type" : cause.text);
         }
         return switch (common.kind()) {
             case BASIC -> basic(x, common, s);

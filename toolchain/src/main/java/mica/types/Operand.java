@@ -86,7 +86,7 @@ final class Operand {
                     : "nil (of type " + TypeStrings.message(type, q) + ")";
         }
         StringBuilder b = new StringBuilder();
-        String text = expr != null ? ExprText.of(expr) : mode == Mode.BUILTIN ? id.name().toLowerCase(java.util.Locale.ROOT) : "";
+        String text = resultIndex > 0 ? ordinal(resultIndex) + " function result" : expr != null ? ExprText.of(expr) : mode == Mode.BUILTIN ? id.name().toLowerCase(java.util.Locale.ROOT) : "";
         b.append(text);
         boolean parens = !text.isEmpty();
         if (parens) {
@@ -118,6 +118,11 @@ final class Operand {
             b.append(')');
         }
         return b.toString();
+    }
+
+    private static String ordinal(int n) {
+        String end = n % 100 >= 11 && n % 100 <= 13 ? "th" : n % 10 == 1 ? "st" : n % 10 == 2 ? "nd" : n % 10 == 3 ? "rd" : "th";
+        return n + end;
     }
 
     private void describeType(StringBuilder b, Qualifier q) {

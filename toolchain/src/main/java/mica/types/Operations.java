@@ -278,7 +278,9 @@ final class Operations extends Part {
     /** For switch cases: brings case value and tag together; v is invalid after an error. */
     void matchTypes(Operand v, Operand tag) {
         int m = match(v, tag);
-        if (m == Untyped.MISMATCH) {
+        if (m == Untyped.MISMATCH && v.isUntyped() && !v.isNil()) {
+            error(v, "cannot convert " + describe(v) + " to type " + name(tag.type));
+        } else if (m == Untyped.MISMATCH) {
             error(v, "invalid case " + text(v.expr) + " in switch on " + (tag.expr == null ? "true" : text(tag.expr)) + " (mismatched types "
                     + name(v.type) + " and " + name(tag.type) + ")");
         }

@@ -44,6 +44,12 @@ public final class Program {
         return p == null ? null : check(p);
     }
 
+    /** Takes over packages that another program has checked: for many small programs over one library. */
+    public synchronized void adopt(Program other) {
+        checkers.putAll(other.checkers);
+        packages.addAll(other.packages);
+    }
+
     /** Whether checking of the package is under way further up (an import cycle). */
     synchronized boolean underWay(Pkg pkg) {
         Checker c = checkers.get(pkg);

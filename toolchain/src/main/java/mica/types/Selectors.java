@@ -81,7 +81,7 @@ final class Selectors extends Part {
 
     private void methodExpression(Operand x, Expr.Selector e, Lookup.Result r) {
         if (!(r.obj instanceof Func f)) {
-            error(e.sel, text(e) + " undefined (type " + name(x.type) + " has no method " + e.sel.name + ")");
+            error(e.x, "operand for field selector " + e.sel.name + " must be value of type " + name(x.type));
             x.invalid();
             return;
         }

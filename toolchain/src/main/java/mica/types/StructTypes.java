@@ -107,7 +107,7 @@ final class StructTypes extends Part {
             boolean ptr = Alias.strip(t) instanceof Pointer;
             Type base = ptr ? ((Pointer) Alias.strip(t)).elem : t;
             if (Alias.strip(base) instanceof TypeParam) {
-                error(e, "embedded field type cannot be a type parameter");
+                error(e, "embedded field type cannot be a (pointer to a) type parameter");
                 return;
             }
             Type u = base.underlying();

@@ -111,7 +111,7 @@ final class Switches extends Part {
         Operand x = new Operand();
         c.exprs.expr(x, s.x);
         if (x.ok() && Predicates.isTypeParam(x.type)) {
-            error(x, "cannot use " + describe(x) + " in type switch");
+            error(x, "cannot use type switch on type parameter value " + describe(x));
             x.invalid();
         } else if (x.ok() && !Predicates.isInterface(x.type)) {
             error(x, describe(x) + " is not an interface");
@@ -215,7 +215,7 @@ final class Switches extends Part {
             c.openScope();
             if (k.comm != null) {
                 if (!communicates(k.comm)) {
-                    error(k.comm.start(), "select case must be receive, send or assign recv");
+                    error(k.comm.start(), "select case must be send or receive (possibly with assignment)");
                 }
                 c.stmts.stmt(k.comm);
             }

@@ -136,6 +136,51 @@ class OperationsTest {
     }
 
     @Test
+    void divisionByConstants() {
+        long[] divisors = {2, 3, 5, 6, 7, 9, 10, 11, 12, 13, 14, 25, 28, 60, 64, 100, 125, 127, 128, 255, 641, 1000, 10000, 65535, 65537,
+            1000000, 1000000007, 0x7fffffff, 0x80000000L, 0xffffffffL, 0xfffffffbL, 10000000000L, 1000000000000000000L,
+            Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE + 1, -1, -2, -3, -7, -10, -128, -1000, 6700417, 274177, 0x5555555555555555L};
+        java.util.Random random = new java.util.Random(1);
+        for (MType t : WIDTHS) {
+            for (long d : divisors) {
+                long n = Interp.norm(t, d);
+                if (n == 0) {
+                    continue;
+                }
+                long[][] rows = new long[INTS.length + 120][];
+                for (int i = 0; i < rows.length; i++) {
+                    long x = i < INTS.length ? INTS[i] : i % 3 == 0 ? random.nextLong() >> random.nextInt(64)
+                            : n * (random.nextLong() >> random.nextInt(64)) + i % 3 - 1;
+                    rows[i] = new long[] {Interp.norm(t, x)};
+                }
+                for (Op op : new Op[] {Op.DIV, Op.UDIV, Op.REM, Op.UREM}) {
+                    Func f = h.func(new MType[] {t}, new MType[] {t});
+                    Block b = f.newBlock();
+                    Value[] a = Harness.args(b);
+                    Harness.ret(b, Harness.add(b, op, t, a[0], Harness.constant(b, t, n)));
+                    h.compare(f, rows);
+                }
+            }
+        }
+    }
+
+    @Test
+    void fusedMultiplyAdd() {
+        Func g = new Func("math.FMA", null);
+        g.sig = Interp.signature(new MType[] {MType.F64, MType.F64, MType.F64}, new MType[] {MType.F64});
+        Block e = g.newBlock();
+        Harness.ret(e, Harness.args(e)[2]);
+        h.machine.backend.emit(g, h.machine.table.lookup("math.FMA", 1));
+        Func f = h.func(new MType[] {MType.F64, MType.F64, MType.F64}, new MType[] {MType.F64, MType.F64});
+        Block b = f.newBlock();
+        Value[] a = Harness.args(b);
+        Value v = Harness.add(b, Op.FMA, MType.F64, a);
+        Harness.ret(b, Harness.add(b, Op.FADD, MType.F64, v, a[0]), a[2]);
+        h.compare(f, new long[][] {{Double.doubleToLongBits(1 + 0x1p-52), Double.doubleToLongBits(1 - 0x1p-53), Double.doubleToLongBits(-1)},
+            {Double.doubleToLongBits(3), Double.doubleToLongBits(4), Double.doubleToLongBits(5)}});
+    }
+
+    @Test
     void shifts() {
         for (MType t : WIDTHS) {
             for (MType c : WIDTHS) {

@@ -61,6 +61,10 @@ public final class Checking {
         return null;
     }
 
+    Pkg byPath(String path) {
+        return byPath.get(path);
+    }
+
     List<String> errors() {
         List<String> out = new ArrayList<>();
         for (Diagnostics.Entry e : diags.sorted()) {

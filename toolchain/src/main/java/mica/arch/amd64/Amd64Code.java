@@ -60,6 +60,28 @@ public final class Amd64Code {
     private int pooled;
     private long[] pool = new long[8];
 
+    private final Amd64Printer.Context context = new Amd64Printer.Context() {
+        @Override
+        public long value(long operand) {
+            return valueOf(operand);
+        }
+
+        @Override
+        public void symbol(StringBuilder b, long operand) {
+            b.append(symbolOf(operand).name);
+        }
+
+        @Override
+        public void label(StringBuilder b, long operand) {
+            b.append('L').append((int) operand);
+        }
+
+        @Override
+        public boolean relative(StringBuilder b, long operand) {
+            return false;
+        }
+    };
+
     private final long[] scratch = new long[MAX_OPERANDS];
     private int suffix;
     private int pos;
@@ -223,6 +245,41 @@ public final class Amd64Code {
         return found;
     }
 
+    /** What is wrong with the suffixes of an instruction that has a form, in gc's words; null if nothing. */
+    public String suffixProblem(Amd64Op op, int suffix, long[] operands, int n) {
+        System.arraycopy(operands, 0, scratch, 0, n);
+        this.suffix = suffix;
+        int form = find(op, n);
+        this.suffix = 0;
+        if (form < 0 || suffix == 0) {
+            return null;
+        }
+        int x = table.extra[form];
+        boolean memory = false;
+        for (int i = 0; i < n; i++) {
+            int k = kind(operands[i]);
+            memory |= k == MEM || k == SYM;
+        }
+        if ((suffix & Amd64Suffix.ROUND) != 0) {
+            return (x & ROUNDING) == 0 ? "unsupported rounding" : memory ? "illegal rounding with memory argument"
+                    : zeroingProblem(suffix, x);
+        }
+        if ((suffix & Amd64Suffix.SAE) != 0) {
+            return (x & SAE) == 0 ? "unsupported SAE" : memory ? "illegal SAE with memory argument" : zeroingProblem(suffix, x);
+        }
+        if ((suffix & Amd64Suffix.BCST) != 0) {
+            return (x >> BCST_SHIFT & 3) == 0 ? "unsupported broadcast"
+                    : !memory ? "illegal broadcast without memory argument" : zeroingProblem(suffix, x);
+        }
+        return zeroingProblem(suffix, x);
+    }
+
+    private static String zeroingProblem(int suffix, int extra) {
+        return (suffix & Amd64Suffix.Z) == 0 ? null
+                : (extra & ZEROING) == 0 ? "unsupported zeroing"
+                        : (extra & MASKED) == 0 ? "mask register must be specified for .Z instructions" : null;
+    }
+
     private int find(Amd64Op op, int n) {
         long[] s = scratch;
         long c0 = n > 0 ? Amd64Classes.of(s[0], pool) & classes : 0;
@@ -301,7 +358,7 @@ public final class Amd64Code {
         StringBuilder b = new StringBuilder("no such instruction: ").append(op);
         for (int i = 0; i < n; i++) {
             b.append(i == 0 ? " " : ", ");
-            Amd64Printer.operand(b, scratch[i], this);
+            Amd64Printer.operand(b, scratch[i], context);
         }
         return new Fault("arch", b.toString());
     }
@@ -515,11 +572,11 @@ public final class Amd64Code {
         return operands[operandAt[instruction] + k];
     }
 
-    /** An instruction in Plan 9 syntax; branch targets show as offsets once they are known. */
+    /** An instruction in Plan 9 syntax; a branch's target shows as L and the label's number. */
     public String print(int instruction) {
         StringBuilder b = new StringBuilder();
         Amd64Printer.print(b, op(instruction), suffix(instruction), operands, operandAt[instruction],
-                operandCount(instruction), this);
+                operandCount(instruction), context);
         return b.toString();
     }
 

@@ -76,6 +76,8 @@ public final class Amd64Table {
     final byte[] arity;
     /** Mnemonic (ordinal) of each form. */
     final short[] opOf;
+    /** Forms in the order of the resources' rows: where two have the same bytes, the decoder takes the first. */
+    final int[] byRow;
     /** First form of each mnemonic; the next entry ends it. */
     final int[] first;
     final int count;
@@ -126,8 +128,10 @@ public final class Amd64Table {
         accepts = new long[count * MAX_OPERANDS];
         arity = new byte[count];
         opOf = new short[count];
+        byRow = new int[count];
         for (int i = 0; i < count; i++) {
             int to = next[r.op[i]]++;
+            byRow[i] = to;
             spec[to] = r.spec[i];
             extra[to] = r.extra[i];
             roles[to] = r.roles[i];
