@@ -193,6 +193,15 @@ final class Escape {
         return points[v.id];
     }
 
+    /** What can be read through the pointers, in a set of its own, which is no part of the solution. */
+    private long[] scratch(long[] at) {
+        long[] s = new long[words];
+        boolean before = changed;
+        read(s, at);
+        changed = before;
+        return s;
+    }
+
     /** Pointers that values of other types cannot be. */
     private static boolean pointer(Value v) {
         return v.type == MType.PTR;
@@ -241,8 +250,7 @@ final class Escape {
                 }
             }
             case MOVE -> {
-                long[] s = new long[words];
-                read(s, points[v.args[1].id]);
+                long[] s = scratch(points[v.args[1].id]);
                 write(points[v.args[0].id], s);
             }
             case ZERO, NIL_CHECK, KEEP_ALIVE, PREFETCH, VAR_DEF -> { }
@@ -470,9 +478,7 @@ final class Escape {
         for (int i = 0; i < call.argCount; i++) {
             long[] record = points[call.args[i].id];
             if (record != null) {
-                long[] closures = new long[words];
-                read(closures, record);
-                context(closures);
+                context(scratch(record));
             }
         }
     }
