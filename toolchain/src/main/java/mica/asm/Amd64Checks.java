@@ -3,20 +3,30 @@ package mica.asm;
 
 import static mica.arch.amd64.Amd64.*;
 
-import mica.arch.amd64.Amd64Code;
 import mica.arch.amd64.Amd64Op;
 
 /** Rules of instructions that operand classes cannot express. */
 final class Amd64Checks {
     private Amd64Checks() {}
 
-    /** What is wrong with an instruction before its form is known, or null. */
-    static String before(Amd64Op op, int suffix, long[] operands, int n) {
-        return null;
-    }
-
-    /** What is wrong with an emitted instruction, or null. */
-    static String after(Amd64Code code, int at) {
+    /** What is wrong with an instruction whatever its form, or null. */
+    static String gather(Amd64Op op, long[] operands, int n) {
+        if (n != 3 || !op.name().contains("GATHER")) {
+            return null;
+        }
+        int dst = number((int) operands[2]);
+        if (kind(operands[0]) == MEM && kind(operands[2]) == REG) {
+            int index = index(operands[0]);
+            return index != NOREG && number(index) == dst ? "index and destination registers should be distinct" : null;
+        }
+        if (kind(operands[1]) == MEM && kind(operands[0]) == REG && kind(operands[2]) == REG) {
+            int mask = number((int) operands[0]);
+            int i = index(operands[1]);
+            int index = i == NOREG || i < X0 ? -1 : number(i);
+            if (index >= 0 && (mask == dst || mask == index || index == dst)) {
+                return "mask, index, and destination registers should be distinct";
+            }
+        }
         return null;
     }
 }

@@ -34,6 +34,8 @@ final class Amd64Function {
     private final Amd64Code code = new Amd64Code(Amd64Table.all());
     private final long[] packed = new long[8];
 
+    private boolean useAl;
+    private boolean sawAx;
     private AsmFunction f;
     private FuncInfo info;
     private int bp;
@@ -47,11 +49,32 @@ final class Amd64Function {
 
     Amd64Function(AsmUnit unit) {
         this.unit = unit;
+        code.acceptLooseConstants();
     }
 
+    /**
+     * The standard assembler knows the short form of byte operations between AX and a constant only from its second
+     * pass on, which happens where some branch has to grow; so it is here, to give the same bytes.
+     */
     void assemble(AsmFunction f) {
+        useAl = false;
+        sawAx = false;
+        once(f);
+        if (sawAx && code.grew() && unit.errors.count == 0) {
+            useAl = true;
+            once(f);
+        }
+        if (unit.errors.count == 0) {
+            code.finish(f.symbol);
+            f.symbol.kind = mica.obj.SymKind.UNDEFINED;
+            tables();
+        }
+    }
+
+    private void once(AsmFunction f) {
         this.f = f;
         code.reset();
+        pcdatas = new int[0];
         info = new FuncInfo();
         labelOf = new int[f.body.size() + 1];
         depthCount = 0;
@@ -61,12 +84,9 @@ final class Amd64Function {
         } catch (AsmErrors.Stop e) {
             return;
         }
-        if (unit.errors.count > 0) {
-            return;
+        if (unit.errors.count == 0) {
+            code.finish();
         }
-        code.finish(f.symbol);
-        f.symbol.kind = mica.obj.SymKind.UNDEFINED;
-        tables();
     }
 
     private void function() {
@@ -164,7 +184,11 @@ final class Amd64Function {
 
     /** Moves SP down by {@code n} bytes (up if negative). */
     private void adjust(int n) {
-        if (n >= 0) {
+        if (n == 128) {
+            code.emit(Amd64Op.ADDQ, imm(-128), SP);
+        } else if (n == -128) {
+            code.emit(Amd64Op.SUBQ, imm(-128), SP);
+        } else if (n >= 0) {
             code.emit(Amd64Op.SUBQ, imm(n), SP);
         } else {
             code.emit(Amd64Op.ADDQ, imm(-n), SP);
@@ -281,6 +305,11 @@ final class Amd64Function {
             case NOP -> {
                 return;
             }
+            case MOVQ -> {
+                if (operands.length == 2 && operands[0].kind == Kind.REG && operands[0].reg == TLS) {
+                    return;
+                }
+            }
             default -> {
             }
         }
@@ -326,19 +355,33 @@ final class Amd64Function {
                 && operands[2].index < 0 && i.mnemonic.startsWith("CMP")) {
             packed[2] = code.imm64(operands[2].value);
         }
-        String problem = Amd64Checks.before(op, suffix, packed, n);
-        if (problem != null) {
-            throw unit.errors.stop(i.pos, problem);
+        if (n == 2 && isByteArithmetic(op)) {
+            int ax = packed[0] == AX && kind(packed[1]) == IMM ? 0 : packed[1] == AX && kind(packed[0]) == IMM ? 1 : -1;
+            if (ax >= 0) {
+                sawAx = true;
+                packed[ax] = useAl ? AL : AX;
+            }
         }
-        int at = code.tryEmit(op, suffix, packed, n);
-        if (at < 0) {
+        String problem = Amd64Checks.gather(op, packed, n);
+        if (problem == null && suffix != 0) {
+            problem = code.suffixProblem(op, suffix, packed, n);
+        }
+        if (problem != null) {
+            throw unit.errors.stop(i.pos, problem + ": " + AsmPrinter.print(i, unit.arch));
+        }
+        if (code.tryEmit(op, suffix, packed, n) < 0) {
             throw invalid(i);
         }
-        problem = Amd64Checks.after(code, at);
-        if (problem != null) {
-            throw unit.errors.stop(i.pos, problem);
-        }
         track(op, packed, n);
+    }
+
+    private static boolean isByteArithmetic(Amd64Op op) {
+        switch (op) {
+            case ADCB, ADDB, ANDB, CMPB, ORB, SBBB, SUBB, XORB, TESTB:
+                return true;
+            default:
+                return false;
+        }
     }
 
     private static boolean isSingle(String mnemonic) {
@@ -449,6 +492,10 @@ final class Amd64Function {
             off += o.pseudo == AsmOperand.FP ? depth + 8 : depth - bp;
             return mem(SP, idx, o.scale, offset(off, i));
         }
+        if (o.reg == TLS || o.index == TLS) {
+            // The word in front of the thread pointer; a base register only held what MOVQ TLS left undone.
+            return mem(FS, offset(off - 8, i));
+        }
         int base = o.reg < 0 ? NOREG : o.reg;
         return mem(base, idx, Math.max(o.scale, 1), offset(off, i));
     }
@@ -458,7 +505,8 @@ final class Amd64Function {
     }
 
     private int offset(long v, AsmInst i) {
-        if (v != (int) v) {
+        // LEAL keeps only the low half of the sum.
+        if (v != (int) v && i.op != Amd64Op.LEAL.ordinal()) {
             throw unit.errors.stop(i.pos, "offset too large in " + AsmPrinter.print(i, unit.arch));
         }
         return (int) v;

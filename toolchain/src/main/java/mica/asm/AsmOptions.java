@@ -23,7 +23,7 @@ public final class AsmOptions {
     public String packagePath = "";
     /** Macros defined before the first line, as -D does: name to text ("1" if none). */
     public final Map<String, String> defines = new LinkedHashMap<>();
-    /** Directories searched for headers after the working directory, as -I does. */
+    /** Directories searched for headers, as -I does, after the working directory and the including file's. */
     public final List<Path> includeDirs = new ArrayList<>();
     /** Headers by name that exist only in memory, go_asm.h before all: found before any file. */
     public final Map<String, String> headers = new HashMap<>();
@@ -41,10 +41,10 @@ public final class AsmOptions {
     }
 
     /** The header of that name, or null. Falls back to the built-in textflag.h and funcdata.h. */
-    SourceFile include(String name) {
+    SourceFile include(String name, SourceFile from) {
         SourceFile f = loaded.get(name);
         if (f == null) {
-            f = load(name);
+            f = load(name, Path.of(from.path).getParent());
             if (f != null) {
                 loaded.put(name, f);
             }
@@ -52,7 +52,7 @@ public final class AsmOptions {
         return f;
     }
 
-    private SourceFile load(String name) {
+    private SourceFile load(String name, Path beside) {
         String text = headers.get(name);
         if (text != null) {
             return sources.add(name, text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -62,7 +62,11 @@ public final class AsmOptions {
             if (Files.isRegularFile(p)) {
                 return sources.add(name, Files.readAllBytes(p));
             }
-            for (Path dir : includeDirs) {
+            List<Path> dirs = new ArrayList<>(includeDirs);
+            if (beside != null) {
+                dirs.add(0, beside);
+            }
+            for (Path dir : dirs) {
                 p = dir.resolve(name);
                 if (Files.isRegularFile(p)) {
                     return sources.add(p.toString(), Files.readAllBytes(p));

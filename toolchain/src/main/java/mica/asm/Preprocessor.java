@@ -343,7 +343,7 @@ final class Preprocessor {
         }
         expectEnd(name, "#include");
         String path = name.text.substring(1, name.text.length() - 1);
-        SourceFile f = options.include(path);
+        SourceFile f = options.include(path, including());
         if (f == null) {
             errors.error(name.pos, "open " + path + ": no such file or directory");
             throw new AsmErrors.Fatal();
@@ -352,6 +352,14 @@ final class Preprocessor {
             throw errors.stop(name.pos, "#include nested too deeply");
         }
         stack.add(new Source(new AsmLexer(f, errors), null));
+    }
+
+    private SourceFile including() {
+        for (int i = stack.size() - 1; ; i--) {
+            if (stack.get(i).lexer != null) {
+                return stack.get(i).lexer.file;
+            }
+        }
     }
 
     /** #line N "file": the lines that follow are counted from N in that file. */

@@ -111,6 +111,12 @@ public final class Loader {
         out.add(p);
     }
 
+    /** The package that {@code path} means in a file of {@code from}; null if it is not loaded. */
+    Package imported(Package from, String path) {
+        Package p = from != null && from.standard ? packages.get("vendor/" + path) : null;
+        return p != null ? p : packages.get(path);
+    }
+
     public Package find(String importPath) {
         return packages.get(importPath);
     }

@@ -218,10 +218,16 @@ final class Reach {
                 case USE_NAMED_METHOD -> callName(t.name);
                 case USE_REFLECT_METHOD -> callReflect();
                 case WEAK_TYPEOFF, WEAK_ABS64, METHOD -> {}
+                case IFACE_TYPEOFF -> {
+                    if (iface) {
+                        mark(t);
+                        markIface(t);
+                    }
+                }
                 default -> {
                     if (s.relocOffset[i] < end) {
                         mark(t);
-                        if (iface && type && t != null) {
+                        if (t != null && (iface && type || inInterface(s, i))) {
                             markIface(t);
                         }
                     }
@@ -236,6 +242,15 @@ final class Reach {
         if (iface && type && s.methods != null) {
             openMethods(s);
         }
+    }
+
+    /** An address of a descriptor in static data: the first word of an interface value, as far as one can know. */
+    private static boolean inInterface(Symbol s, int i) {
+        return s.relocType[i] == RelocType.ABS64
+                && s.kind != SymKind.TYPE
+                && s.kind != SymKind.ITAB
+                && s.kind != SymKind.TEXT
+                && s.relocTarget[i].name.startsWith("type:");
     }
 
     /** Offset of a type's method table when the table is dropped, else the end of all offsets. */
@@ -273,14 +288,14 @@ final class Reach {
         }
         m.kept = true;
         mark(m.ifn);
-        mark(m.tfn);
         if (reflectMethods || calledNames.contains(m.name)) {
             keepType(m);
         }
     }
 
-    /** Reflection may ask for the method's type, and make values of what it mentions. */
+    /** Reflection may ask for the method as a function of its receiver, for its type, and make values of what that mentions. */
     private void keepType(MethodEntry m) {
+        mark(m.tfn);
         mark(m.mtyp);
         markIface(m.mtyp);
     }
@@ -360,7 +375,7 @@ final class Reach {
             Symbol s = symbols.get(done);
             int end = methodTableStart(s);
             for (int i = 0; i < s.relocCount; i++) {
-                if (reaches(s.relocType[i]) && s.relocOffset[i] < end) {
+                if (reaches(s, s.relocType[i]) && s.relocOffset[i] < end) {
                     visit(s.relocTarget[i], s);
                 }
             }
@@ -382,8 +397,10 @@ final class Reach {
         return done;
     }
 
-    private static boolean reaches(RelocType t) {
+    private static boolean reaches(Symbol s, RelocType t) {
         switch (t) {
+            case IFACE_TYPEOFF:
+                return (s.linkFlags & IFACE) != 0;
             case USE_IFACE_METHOD, USE_NAMED_METHOD, USE_REFLECT_METHOD, WEAK_TYPEOFF, WEAK_ABS64, METHOD:
                 return false;
             default:

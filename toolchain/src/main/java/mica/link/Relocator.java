@@ -84,7 +84,7 @@ final class Relocator {
             case ABS32S -> store32(s, at, value, value == (int) value);
             case PC32, CALL32 -> store32(s, at, value - place, value - place == (int) (value - place));
             case TYPEOFF, NAMEOFF -> store32(s, at, target == null ? 0 : value - layout.types.address, true);
-            case WEAK_TYPEOFF -> store32(s, at, inImage(target) ? value - layout.types.address : 0, true);
+            case WEAK_TYPEOFF, IFACE_TYPEOFF -> store32(s, at, inImage(target) ? value - layout.types.address : 0, true);
             case TEXTOFF -> store32(s, at, value - layout.text.address, true);
             case FUNCOFF -> store32(s, at, value - layout.funcs.address, true);
             default -> throw new Fault("link: " + s.name, "relocation " + type + " is of another CPU");
@@ -108,7 +108,7 @@ final class Relocator {
             boolean type = inImage(m.mtyp);
             Bytes.store32(image, at + m.offset + 4, type ? (int) (Fold.canonical(m.mtyp).address - layout.types.address) : -1);
             Bytes.store32(image, at + m.offset + 8, m.kept ? textOffset(m.ifn) : -1);
-            Bytes.store32(image, at + m.offset + 12, m.kept ? textOffset(m.tfn) : -1);
+            Bytes.store32(image, at + m.offset + 12, m.kept && inImage(m.tfn) ? textOffset(m.tfn) : -1);
         }
     }
 

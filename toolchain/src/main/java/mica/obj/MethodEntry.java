@@ -3,7 +3,7 @@ package mica.obj;
 
 /**
  * One entry of a type descriptor's method table: 16 bytes at {@link #offset} (Name, Mtyp, Ifn, Tfn). The linker keeps Ifn
- * and Tfn only if the method can be called through an interface or reflection, else it writes -1 into them; Mtyp alone
+ * only if the method can be called through an interface or reflection, Tfn only for reflection, else it writes -1; Mtyp
  * stays when its type is in the program anyway, so that assertions to interface types still find the method. A
  * descriptor whose type never becomes an interface's dynamic type loses its method table (counts become 0).
  */

@@ -27,6 +27,11 @@ public enum RelocType {
     /** Like {@link #TYPEOFF}, but does not make the target reachable: 0 where nothing else does. */
     WEAK_TYPEOFF(4),
     /**
+     * Like {@link #TYPEOFF}, but reaches the target only if the descriptor it stands in can be an interface's dynamic type (it
+     * leads to a type that only reflection makes of this one); 0 where nothing reaches it.
+     */
+    IFACE_TYPEOFF(4),
+    /**
      * S + A, 8 bytes, without making the target reachable (method pointers of static itabs): the address of
      * {@code runtime.unreachableMethod} where nothing else reaches the target.
      */

@@ -31,6 +31,9 @@ public final class Func {
     /** Under the rules of package runtime: no implicit heap allocation. */
     public boolean runtimeRules;
 
+    /** Type descriptors of values that the function converts to interfaces: the code generator adds USE_IFACE relocations to them. */
+    public final List<mica.obj.Symbol> usedTypes = new ArrayList<>();
+
     private int nextValue;
     private int nextBlock;
 

@@ -8,6 +8,8 @@ public final class Alias extends Type {
     public Type[] typeArgs = {};
     /** What is written on the right side; may itself be an alias. */
     public Type rhs;
+    /** The right side is being resolved; {@link #rhs} is INVALID meanwhile. */
+    boolean pending;
 
     public Alias(TypeName obj, Type rhs) {
         this.obj = obj;
@@ -15,6 +17,11 @@ public final class Alias extends Type {
         if (obj.type == null) {
             obj.type = this;
         }
+    }
+
+    /** Not (known to be) an invalid type: an alias may turn out valid when its declaration is done. */
+    static boolean mayBeValid(Type t) {
+        return t instanceof Alias a && a.pending || strip(t) != Universe.INVALID;
     }
 
     /** Strips aliases. */

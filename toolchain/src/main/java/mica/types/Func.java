@@ -17,6 +17,9 @@ public final class Func extends Obj {
     }
 
     public Signature signature() {
+        if (type == null && info != null) {
+            pkg.checker.decls.resolve(this);
+        }
         return (Signature) type;
     }
 

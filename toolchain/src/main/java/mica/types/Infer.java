@@ -222,7 +222,7 @@ public final class Infer {
             Type tx = u.at(i);
             if (set.hasTerms()) {
                 boolean single = set.terms.size() == 1;
-                boolean tilde = false;
+                boolean tilde = !single;
                 for (boolean t : set.terms.tilde) {
                     tilde |= t;
                 }

@@ -19,6 +19,10 @@ public final class Named extends Type {
     public final Type[] typeArgs;
     /** Right-hand side resolved to a non-Named type; null until known. */
     volatile Type under;
+    /** The right side of the declaration as written; null until known. The checker's. */
+    Type rhs;
+    /** The body that declares a local type. The checker's. */
+    BodyInfo localIn;
     /** Declared methods (of a generic origin: generic signatures); instances substitute lazily through {@link #method}. */
     public Func[] methods = {};
     /** For types declared inside functions: a number that makes link names unique, from 1; 0 = package level. */

@@ -16,6 +16,8 @@ public abstract class Obj implements ObjSlot {
     public Type type;
     /** Scope that holds it; null for fields and methods. */
     public Scope parent;
+    /** How it is declared at package level; null for everything else. The checker's. */
+    DeclInfo info;
 
     Obj(String name, Pkg pkg, int pos, Type type) {
         this.name = name;

@@ -31,6 +31,12 @@ public final class Pkg {
     public boolean unsafePkg;
     /** The user named it: all bodies are checked, not only those that are reached. */
     public boolean checkAllBodies;
+    /** No other files than Go files belong to it: functions need bodies. */
+    public boolean complete;
+    /** The checker that resolves its declarations; null before checking. */
+    Checker checker;
+    /** Stands for a package that could not be loaded: whatever is selected from it is invalid without further errors. */
+    boolean fake;
 
     /** Gives an object of this package its type when something asks for it before its declaration was looked at. */
     @FunctionalInterface

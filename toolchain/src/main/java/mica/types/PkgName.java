@@ -5,6 +5,8 @@ package mica.types;
 public final class PkgName extends Obj {
     public final Pkg imported;
     public boolean used;
+    /** The import declaration gives the name. */
+    boolean declaredName;
 
     public PkgName(String name, Pkg pkg, int pos, Pkg imported) {
         super(name, pkg, pos, Universe.INVALID);

@@ -14,6 +14,8 @@ public final class Signature extends Type {
     public Tuple results;
     /** The last parameter's type is a slice ([]T for ...T), or string for append's special case. */
     public boolean variadic;
+    /** Scope of parameters, in which the body is checked; null for types that are no declaration's or literal's. */
+    Scope scope;
 
     public Signature(Var recv, TypeParam[] typeParams, Tuple params, Tuple results, boolean variadic) {
         this.recv = recv;

@@ -36,7 +36,7 @@ public final class ErrorComments {
             this.regex = regex;
         }
 
-        boolean matches(String text) {
+        public boolean matches(String text) {
             return regex ? Pattern.compile(pattern).matcher(text).find() : text.contains(pattern);
         }
 

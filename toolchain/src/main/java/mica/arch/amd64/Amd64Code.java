@@ -60,10 +60,34 @@ public final class Amd64Code {
     private int pooled;
     private long[] pool = new long[8];
 
+    private final Amd64Printer.Context context = new Amd64Printer.Context() {
+        @Override
+        public long value(long operand) {
+            return valueOf(operand);
+        }
+
+        @Override
+        public void symbol(StringBuilder b, long operand) {
+            b.append(symbolOf(operand).name);
+        }
+
+        @Override
+        public void label(StringBuilder b, long operand) {
+            b.append('L').append((int) operand);
+        }
+
+        @Override
+        public boolean relative(StringBuilder b, long operand) {
+            return false;
+        }
+    };
+
     private final long[] scratch = new long[MAX_OPERANDS];
     private int suffix;
     private int pos;
     private boolean finished;
+    private boolean grew;
+    private long classes = ~Amd64Classes.I_U32_LOOSE;
 
     public Amd64Code() {
         this(Amd64Table.base());
@@ -72,6 +96,11 @@ public final class Amd64Code {
     public Amd64Code(Amd64Table table) {
         this.table = table;
         this.encoder = new Amd64Encoder(table);
+    }
+
+    /** Lets 64-bit instructions take constants of 32 bits without sign, though they will extend the sign; for assembly source. */
+    public void acceptLooseConstants() {
+        classes = -1L;
     }
 
     /** Forgets everything, keeping the memory. */
@@ -216,11 +245,46 @@ public final class Amd64Code {
         return found;
     }
 
+    /** What is wrong with the suffixes of an instruction that has a form, in gc's words; null if nothing. */
+    public String suffixProblem(Amd64Op op, int suffix, long[] operands, int n) {
+        System.arraycopy(operands, 0, scratch, 0, n);
+        this.suffix = suffix;
+        int form = find(op, n);
+        this.suffix = 0;
+        if (form < 0 || suffix == 0) {
+            return null;
+        }
+        int x = table.extra[form];
+        boolean memory = false;
+        for (int i = 0; i < n; i++) {
+            int k = kind(operands[i]);
+            memory |= k == MEM || k == SYM;
+        }
+        if ((suffix & Amd64Suffix.ROUND) != 0) {
+            return (x & ROUNDING) == 0 ? "unsupported rounding" : memory ? "illegal rounding with memory argument"
+                    : zeroingProblem(suffix, x);
+        }
+        if ((suffix & Amd64Suffix.SAE) != 0) {
+            return (x & SAE) == 0 ? "unsupported SAE" : memory ? "illegal SAE with memory argument" : zeroingProblem(suffix, x);
+        }
+        if ((suffix & Amd64Suffix.BCST) != 0) {
+            return (x >> BCST_SHIFT & 3) == 0 ? "unsupported broadcast"
+                    : !memory ? "illegal broadcast without memory argument" : zeroingProblem(suffix, x);
+        }
+        return zeroingProblem(suffix, x);
+    }
+
+    private static String zeroingProblem(int suffix, int extra) {
+        return (suffix & Amd64Suffix.Z) == 0 ? null
+                : (extra & ZEROING) == 0 ? "unsupported zeroing"
+                        : (extra & MASKED) == 0 ? "mask register must be specified for .Z instructions" : null;
+    }
+
     private int find(Amd64Op op, int n) {
         long[] s = scratch;
-        long c0 = n > 0 ? Amd64Classes.of(s[0], pool) : 0;
-        long c1 = n > 1 ? Amd64Classes.of(s[1], pool) : 0;
-        long c2 = n > 2 ? Amd64Classes.of(s[2], pool) : 0;
+        long c0 = n > 0 ? Amd64Classes.of(s[0], pool) & classes : 0;
+        long c1 = n > 1 ? Amd64Classes.of(s[1], pool) & classes : 0;
+        long c2 = n > 2 ? Amd64Classes.of(s[2], pool) & classes : 0;
         long c3 = n > 3 ? Amd64Classes.of(s[3], pool) : 0;
         long c4 = n > 4 ? Amd64Classes.of(s[4], pool) : 0;
         if (suffix == 0) {
@@ -294,7 +358,7 @@ public final class Amd64Code {
         StringBuilder b = new StringBuilder("no such instruction: ").append(op);
         for (int i = 0; i < n; i++) {
             b.append(i == 0 ? " " : ", ");
-            Amd64Printer.operand(b, scratch[i], this);
+            Amd64Printer.operand(b, scratch[i], context);
         }
         return new Fault("arch", b.toString());
     }
@@ -387,6 +451,10 @@ public final class Amd64Code {
 
     /** Fixes the sizes of branches and alignments; offsets are known from here on. */
     public void finish() {
+        if (finished) {
+            return;
+        }
+        grew = false;
         for (int i = 0; i < items; i++) {
             itemSize[i] = itemForm[i] < 0 ? 0 : table.imm(itemForm[i]) == REL8 ? shortSize(itemForm[i]) : longSize(itemForm[i]);
         }
@@ -413,6 +481,7 @@ public final class Amd64Code {
                 }
                 int distance = labelOffset(itemTarget[i]) - (itemAt[i] + itemSum[i] + itemSize[i]);
                 if (distance != (byte) distance) {
+                    grew = true;
                     itemForm[i] = longForm(form);
                     itemSize[i] = longSize(itemForm[i]);
                     again = true;
@@ -420,6 +489,11 @@ public final class Amd64Code {
             }
         }
         finished = true;
+    }
+
+    /** Whether {@link #finish()} found a branch that a byte does not reach. */
+    public boolean grew() {
+        return grew;
     }
 
     private int shortSize(int form) {
@@ -498,11 +572,11 @@ public final class Amd64Code {
         return operands[operandAt[instruction] + k];
     }
 
-    /** An instruction in Plan 9 syntax; branch targets show as offsets once they are known. */
+    /** An instruction in Plan 9 syntax; a branch's target shows as L and the label's number. */
     public String print(int instruction) {
         StringBuilder b = new StringBuilder();
         Amd64Printer.print(b, op(instruction), suffix(instruction), operands, operandAt[instruction],
-                operandCount(instruction), this);
+                operandCount(instruction), context);
         return b.toString();
     }
 

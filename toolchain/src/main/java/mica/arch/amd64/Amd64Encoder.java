@@ -59,6 +59,10 @@ final class Amd64Encoder {
                 case IN_IS4 -> is4 = number((int) o & 0xff);
                 case IN_IMM -> imm = value(o);
                 case IN_IMM2 -> imm2 = value(o);
+                case IN_BOTH -> {
+                    rm = o;
+                    reg = (int) o & 0xff;
+                }
                 case IN_REL -> {
                     fixKind = FIX_PC;
                     fixOperand = o;

@@ -7,32 +7,94 @@ import static mica.arch.amd64.Amd64.*;
 public final class Amd64Printer {
     private Amd64Printer() {}
 
-    static void print(StringBuilder b, Amd64Op op, int suffix, long[] operands, int from, int n, Amd64Code code) {
+    /** What the text of some operands depends on. */
+    public interface Context {
+        long value(long operand);
+
+        /** Appends the name of a SYM or ADDR operand's symbol. */
+        void symbol(StringBuilder b, long operand);
+
+        void label(StringBuilder b, long operand);
+
+        /** Appends the text of memory relative to the instruction pointer; false to have it as disp(PC). */
+        boolean relative(StringBuilder b, long operand);
+    }
+
+    /** Names for addresses of an executable or object. */
+    public interface Names {
+        /** {@code name} or {@code name+0x10} for an address that belongs to a symbol, else null. */
+        String at(long address);
+    }
+
+    static void print(StringBuilder b, Amd64Op op, int suffix, long[] operands, int from, int n, Context context) {
         b.append(op.name());
         Amd64Suffix.print(b, suffix);
         for (int i = 0; i < n; i++) {
             b.append(i == 0 ? " " : ", ");
-            operand(b, operands[from + i], code);
+            operand(b, operands[from + i], context);
         }
     }
 
-    static void operand(StringBuilder b, long o, Amd64Code code) {
+    /** A decoded instruction; {@code address} is its own, {@code offset} its offset in the decoded bytes. */
+    public static String print(Amd64Inst inst, int offset, long address, Names names) {
+        StringBuilder b = new StringBuilder(40);
+        print(b, inst.op, inst.suffix, inst.operands, 0, inst.operandCount, new Context() {
+            @Override
+            public long value(long operand) {
+                return inst.valueOf(operand);
+            }
+
+            @Override
+            public void symbol(StringBuilder s, long operand) {
+                s.append('?');
+            }
+
+            @Override
+            public void label(StringBuilder s, long operand) {
+                long to = address - offset + inst.target;
+                String name = names.at(to);
+                if (name != null && (inst.op == Amd64Op.CALL || name.indexOf('+') < 0)) {
+                    s.append(name).append("(SB)");
+                } else {
+                    s.append("0x").append(Long.toHexString(to));
+                }
+            }
+
+            @Override
+            public boolean relative(StringBuilder s, long operand) {
+                String name = names.at(address + inst.length + disp(operand));
+                if (name == null) {
+                    return false;
+                }
+                s.append(name).append("(SB)");
+                return true;
+            }
+        });
+        return b.toString();
+    }
+
+    static void operand(StringBuilder b, long o, Context context) {
         switch (kind(o)) {
             case REG -> b.append(name((int) o & 0xff));
-            case IMM, IMM64 -> b.append('$').append(code.valueOf(o));
-            case MEM -> memory(b, o);
+            case IMM, IMM64 -> constant(b, context.value(o));
+            case MEM -> {
+                if (base(o) == PC && context.relative(b, o)) {
+                    return;
+                }
+                memory(b, o);
+            }
             case SYM, ADDR -> {
                 if (kind(o) == ADDR) {
                     b.append('$');
                 }
-                b.append(code.symbolOf(o).name);
+                context.symbol(b, o);
                 if (disp(o) != 0) {
                     b.append(disp(o) > 0 ? "+" : "").append(disp(o));
                 }
                 b.append("(SB)");
                 index(b, o);
             }
-            case LABEL -> b.append('L').append((int) o);
+            case LABEL -> context.label(b, o);
             case LIST -> {
                 int r = (int) o & 0xff;
                 b.append('[').append(name(r)).append('-').append(name(r + 3)).append(']');
@@ -41,14 +103,27 @@ public final class Amd64Printer {
         }
     }
 
+    /** Small constants decimal, others hexadecimal, as go tool objdump has them. */
+    private static void constant(StringBuilder b, long v) {
+        b.append('$');
+        if (v < 0 && v != Long.MIN_VALUE) {
+            b.append('-');
+            v = -v;
+        }
+        b.append("0x").append(Long.toHexString(v));
+    }
+
     private static void memory(StringBuilder b, long o) {
         int base = base(o);
         int disp = disp(o);
-        if (disp != 0 || base == NOREG) {
-            b.append(disp);
+        if (disp != 0 || base == NOREG || base != NOREG && base >= ES && base <= GS) {
+            if (disp < 0) {
+                b.append('-');
+            }
+            b.append("0x").append(Long.toHexString(Math.abs((long) disp)));
         }
         if (base != NOREG) {
-            b.append('(').append(name(base)).append(')');
+            b.append('(').append(base == PC ? "IP" : name(base)).append(')');
         }
         index(b, o);
     }

@@ -63,6 +63,8 @@ public final class Amd64Table {
     static final int IN_REL = 8;
     static final int IN_IS4 = 9;
     static final int IN_IMM2 = 10;
+    /** ModRM.rm and ModRM.reg. */
+    static final int IN_BOTH = 11;
 
     static final int MAX_OPERANDS = 6;
 
@@ -74,6 +76,8 @@ public final class Amd64Table {
     final byte[] arity;
     /** Mnemonic (ordinal) of each form. */
     final short[] opOf;
+    /** Forms in the order of the resources' rows: where two have the same bytes, the decoder takes the first. */
+    final int[] byRow;
     /** First form of each mnemonic; the next entry ends it. */
     final int[] first;
     final int count;
@@ -124,8 +128,10 @@ public final class Amd64Table {
         accepts = new long[count * MAX_OPERANDS];
         arity = new byte[count];
         opOf = new short[count];
+        byRow = new int[count];
         for (int i = 0; i < count; i++) {
             int to = next[r.op[i]]++;
+            byRow[i] = to;
             spec[to] = r.spec[i];
             extra[to] = r.extra[i];
             roles[to] = r.roles[i];

@@ -22,6 +22,8 @@ final class Amd64TableReader {
 
     /** Binary logarithm of how much longer than 128 bits the row's current length is. */
     private int scale;
+    /** Rounding and SAE exist for scalars and 512 bits only: of a row with several lengths, for the last. */
+    private boolean roundable = true;
 
     private final HashMap<String, Amd64Op> names = Amd64Table.names();
     private final HashMap<String, Long> sets = new HashMap<>();
@@ -101,8 +103,10 @@ final class Amd64TableReader {
         for (int i = dot + 1; i < enc.length(); i++) {
             char c = enc.charAt(i);
             String expanded = list.replace('~', evex ? Character.toUpperCase(c) : c);
+            roundable = c == 'z';
             masked(mnemonic, expanded, t, n, c - 'x' << LEN_SHIFT, c - 'x');
         }
+        roundable = true;
     }
 
     private void masked(String mnemonic, String list, String[] t, int n, int bits, int scale) {
@@ -166,9 +170,9 @@ final class Amd64TableReader {
                 case "rel8" -> s |= REL8 << IMM_SHIFT;
                 case "rel32" -> s |= REL32 << IMM_SHIFT;
                 case "zero" -> x |= ZEROING;
-                case "er" -> x |= ROUNDING | SAE;
-                case "sae" -> x |= SAE;
-                case "mask", "mask!" -> x |= MASKED;
+                case "er" -> x |= roundable ? ROUNDING : 0;
+                case "sae" -> x |= roundable ? SAE : 0;
+                case "mask", "mask!" -> x |= t[1].contains("@k") ? MASKED : 0;
                 case "asm" -> x |= ASM_ONLY;
                 default -> {
                     char c = k.charAt(0);
@@ -230,6 +234,9 @@ final class Amd64TableReader {
                 c[i] = name = name.substring(0, at);
             }
             long set = set(name);
+            if (name.equals("i32") && (s & W) != 0) {
+                set = Amd64Classes.I_S32 | Amd64Classes.I_U32_LOOSE;
+            }
             accepts[f * MAX_OPERANDS + i] = set;
             int r;
             if (fixed != 0) {
@@ -239,6 +246,7 @@ final class Amd64TableReader {
                     case 'v' -> IN_VVVV;
                     case 'o' -> IN_OPCODE;
                     case 'k' -> IN_MASK;
+                    case 'b' -> IN_BOTH;
                     case 'i' -> IN_IS4;
                     default -> IMPLIED;
                 };

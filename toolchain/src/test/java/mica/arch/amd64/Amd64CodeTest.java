@@ -86,7 +86,7 @@ class Amd64CodeTest {
         c.bind(back);
         c.emit(JNE, label(out));
         for (int i = 0; i < 126; i++) {
-            c.emit(INT, imm(3));
+            c.emit(HLT);
         }
         c.emit(JMP, label(back));
         c.bind(out);

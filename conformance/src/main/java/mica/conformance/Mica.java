@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.conformance;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import mica.build.BuildException;
+import mica.build.Environment;
+import mica.build.Goroot;
+import mica.cli.Main;
+import mica.syntax.BuildConstraints;
+
+/** The compiler under test, inside this process. */
+final class Mica {
+    private Mica() {}
+
+    /** The Go distribution whose folder test is used, or null. */
+    static Path goroot() {
+        try {
+            Path p = Goroot.find(environment());
+            return Files.isDirectory(p.resolve("test")) ? p : null;
+        } catch (BuildException e) {
+            System.err.println(e.getMessage());
+            return null;
+        }
+    }
+
+    private static Environment environment() {
+        return new Environment(Path.of("").toAbsolutePath(), System.getenv(), home(), List.of());
+    }
+
+    /** The checkout: the folder that holds runtime/. */
+    private static Path home() {
+        String named = System.getProperty("mica.home");
+        Path d = named != null ? Path.of(named) : Path.of("").toAbsolutePath();
+        while (d.getParent() != null && !Files.isDirectory(d.resolve("runtime"))) {
+            d = d.getParent();
+        }
+        return d;
+    }
+
+    /** Runs a command; null if it ended with status 0, else what it printed. */
+    static String run(List<String> command, Path dir) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
+        Map<String, String> env = new HashMap<>(System.getenv());
+        int status = Main.run(command.toArray(new String[0]), dir, env, out, out);
+        out.flush();
+        return status == 0 ? null : "exit status " + status + ": " + bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Whether a build constraint (null: none) holds for the target. */
+    static boolean matches(String constraint) {
+        return constraint == null || BuildConstraints.evaluate(constraint, environment()::tag);
+    }
+
+    static void deleteTree(Path dir) {
+        if (dir == null) {
+            return;
+        }
+        try (Stream<Path> s = Files.walk(dir)) {
+            for (Path p : s.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(p);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot remove " + dir, e);
+        }
+    }
+}

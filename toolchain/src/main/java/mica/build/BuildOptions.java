@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.build;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** What a build was asked for, filled in by the command line. */
+public final class BuildOptions {
+    public final List<String> tags = new ArrayList<>();
+    /** -trimpath: no file system paths in the result. */
+    public boolean trimPath;
+    public boolean verbose;
+    /** -work: temporary folders are kept. */
+    public boolean work;
+    /** The one package must be a main package (mica run). */
+    public boolean mustBeMain;
+    /** Check types and bodies, and stop. */
+    public boolean checkOnly;
+    /** No line "# package" before the errors (mica tool compile). */
+    public boolean plainHeader;
+    /** -p of mica tool compile; empty: by the package clause. */
+    public String packagePath = "";
+    /** -lang: language version such as "go1.21"; empty: the module's. */
+    public String language = "";
+
+    // Compiler: -gcflags.
+    /** -S */
+    public boolean assembly;
+    /** -N */
+    public boolean noOptimization;
+    /** -l */
+    public boolean noInlining;
+    /** -m */
+    public boolean decisions;
+    /** -B */
+    public boolean noBounds;
+    /** -e: more than ten errors. */
+    public boolean allErrors;
+    /** -C: no columns in errors. */
+    public boolean noColumns;
+    /** -d, split at commas. */
+    public final List<String> debug = new ArrayList<>();
+
+    // Linker: -ldflags.
+    /** -s */
+    public boolean noSymbols;
+    /** -w */
+    public boolean noDwarf;
+    /** -X: variable to value. */
+    public final TreeMap<String, String> strings = new TreeMap<>();
+    /** -buildid, or null. */
+    public String buildId;
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.build;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import mica.base.Diagnostics;
+import mica.base.Sources;
+import mica.link.Image;
+
+/** Packages to executables: drives all rooms below, in order, and stops after the first that found errors. */
+public final class Builder {
+    private final Environment env;
+    private final BuildOptions options;
+    private final PrintStream err;
+    private final Sources sources = new Sources();
+    private final Diagnostics diagnostics = new Diagnostics(sources);
+
+    public Builder(Environment env, BuildOptions options, PrintStream out, PrintStream err) {
+        this.env = env;
+        this.options = options;
+        this.err = err;
+    }
+
+    /**
+     * Builds the packages that {@code args} name.
+     *
+     * @param output file or folder for the executable, or empty
+     * @return false if errors were printed
+     * @throws BuildException what prevents the build, in the go command's words
+     */
+    public boolean build(List<String> args, String output) throws BuildException {
+        Path goroot = Goroot.find(env);
+        Loader loader = new Loader(env, goroot, sources, diagnostics, options.trimPath);
+        List<Package> roots = loader.load(args, List.of("runtime"));
+        List<Package> all = loader.inDependencyOrder();
+        if (!ErrorReport.print(diagnostics, all, options, err)) {
+            return false;
+        }
+        if (options.mustBeMain && (roots.size() != 1 || !roots.get(0).isMain())) {
+            throw new BuildException("package " + roots.get(0).importPath + " is not a main package");
+        }
+        TypedProgram typed = new TypedProgram(loader, all, sources, diagnostics, options);
+        if (!ErrorReport.print(diagnostics, all, options, err)) {
+            return false;
+        }
+        if (options.checkOnly) {
+            return true;
+        }
+        boolean ok = true;
+        for (Package p : roots) {
+            if (p.isMain()) {
+                ok &= executable(p, new Compile(options, goroot, env, typed, all), output, roots.size() == 1);
+            }
+        }
+        return ok;
+    }
+
+    private boolean executable(Package main, Compile compile, String output, boolean keep) throws BuildException {
+        Image image = compile.link(main);
+        if (!ErrorReport.print(diagnostics, List.of(main), options, err)) {
+            return false;
+        }
+        if (keep) {
+            write(image, Outputs.executable(env, main, output));
+        }
+        return true;
+    }
+
+    private static void write(Image image, Path file) throws BuildException {
+        try {
+            Files.createDirectories(file.getParent());
+            image.write(file);
+        } catch (IOException e) {
+            throw new BuildException("mica: writing " + file + ": " + Outputs.reason(e));
+        }
+    }
+
+    /** As {@code mica tool compile} with the files of one package. */
+    public boolean compile(List<String> files, String output) throws BuildException {
+        return build(files, output);
+    }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.build;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import mica.asm.AsmOptions;
+import mica.asm.Assembler;
+import mica.base.Diagnostics;
+import mica.base.SourceFile;
+import mica.base.Sources;
+import mica.code.Amd64Backend;
+import mica.link.Image;
+import mica.link.InitTask;
+import mica.link.LinkOptions;
+import mica.link.Linker;
+import mica.obj.Symbol;
+import mica.obj.SymbolTable;
+import mica.ssa.Backend;
+import mica.ssa.Func;
+import mica.ssa.build.PackageInit;
+import mica.ssa.build.ProgramBuilder;
+import mica.ssa.pass.PassContext;
+import mica.ssa.pass.PassList;
+import mica.types.Obj;
+import mica.types.Pkg;
+import mica.types.Sizes;
+import mica.types.Struct;
+
+/** Typed packages to an executable's image: symbols for everything, of which the linker has those compiled that it reaches. */
+final class Compile {
+    private final BuildOptions options;
+    private final Path goroot;
+    private final Environment env;
+    private final Sources sources;
+    private final Diagnostics diagnostics;
+    private final List<Package> packages;
+    private final SymbolTable symbols = new SymbolTable();
+    private final ProgramBuilder builder;
+    private final Backend backend;
+    private final ThreadLocal<PassContext> passes;
+
+    Compile(BuildOptions options, Path goroot, Environment env, TypedProgram typed, List<Package> packages) {
+        this.options = options;
+        this.goroot = goroot;
+        this.env = env;
+        this.sources = typed.program.sources;
+        this.diagnostics = typed.program.diagnostics;
+        this.packages = packages;
+        this.backend = new Amd64Backend(symbols, sources);
+        this.builder = new ProgramBuilder(typed.program, symbols, options.strings, this::emit);
+        Set<String> off = new HashSet<>();
+        boolean verify = false;
+        for (String d : options.debug) {
+            if (d.startsWith("ssa/") && d.endsWith("/off")) {
+                off.add(d.substring(4, d.length() - 4).replace('_', ' '));
+            }
+            verify |= d.equals("ssa/check/on") || d.equals("ssa/check");
+        }
+        boolean check = verify;
+        this.passes = ThreadLocal.withInitial(() -> new PassContext(builder::runtimeCall, !options.noOptimization, off, check, null));
+    }
+
+    private void emit(Func f, Symbol out) {
+        PassList.run(f, passes.get());
+        backend.emit(f, out);
+    }
+
+    /** Assembles, compiles what is reached, links. Null if errors were reported. */
+    Image link(Package main) throws BuildException {
+        assemble();
+        if (!diagnostics.isEmpty()) {
+            return null;
+        }
+        LinkOptions link = linkOptions(main);
+        List<Symbol> roots = new ArrayList<>();
+        roots.add(symbols.lookup("runtime.main", 1));
+        roots.add(symbols.lookup("main.main", 1));
+        for (Symbol s : roots) {
+            builder.resolve(s);
+        }
+        return Linker.link(link, symbols, sources, roots);
+    }
+
+    private void assemble() throws BuildException {
+        for (Package p : packages) {
+            if (p.asmFiles.isEmpty()) {
+                continue;
+            }
+            AsmOptions asm = new AsmOptions(sources);
+            asm.packagePath = p.typed.linkPath;
+            asm.defines.put("GOOS_" + env.target.os, "1");
+            asm.defines.put("GOARCH_" + env.target.arch, "1");
+            asm.defines.put("GOAMD64_v1", "1");
+            asm.allowAbi = p.standard;
+            asm.headers.put("go_asm.h", AsmHeader.of(p.typed));
+            asm.includeDirs.add(p.dir);
+            asm.includeDirs.add(goroot.resolve("src/runtime"));
+            for (Path f : p.asmFiles) {
+                try {
+                    SourceFile source = sources.add(f.toString(), Files.readAllBytes(f));
+                    source.recordedPath = options.trimPath ? p.importPath + "/" + f.getFileName() : f.toString();
+                    Assembler.assemble(source, asm, symbols, diagnostics);
+                } catch (IOException e) {
+                    throw new BuildException("open " + f + ": " + e.getMessage());
+                }
+            }
+        }
+    }
+
+    private LinkOptions linkOptions(Package main) {
+        LinkOptions link = new LinkOptions();
+        link.omitSymbols = options.noSymbols;
+        link.omitDebug = options.noDwarf || options.noSymbols;
+        link.buildId = options.buildId;
+        link.goVersion = Version.GO;
+        link.diagnostics = diagnostics;
+        link.resolver = builder::resolve;
+        link.modInfo = modInfo(main);
+        link.stringValues.putAll(options.strings);
+        link.moduledata = moduledataOffsets();
+        for (Package p : packages) {
+            link.packageOrder.add(p.typed.linkPath);
+            InitTask task = new InitTask(p.importPath, importPaths(p));
+            for (PackageInit.Step s : builder.initSteps(p.typed)) {
+                if (s.onlyIf == null) {
+                    task.add(s.function);
+                } else {
+                    task.addPure(s.function, s.onlyIf);
+                }
+            }
+            link.initTasks.add(task);
+        }
+        return link;
+    }
+
+    private static List<String> importPaths(Package p) {
+        List<String> out = new ArrayList<>();
+        for (Package q : p.imports) {
+            out.add(q.importPath);
+        }
+        return out;
+    }
+
+    private LinkOptions.FieldOffsets moduledataOffsets() {
+        Pkg runtime = null;
+        for (Package p : packages) {
+            if (p.importPath.equals("runtime")) {
+                runtime = p.typed;
+            }
+        }
+        Obj o = runtime == null ? null : runtime.scope.here("moduledata");
+        if (o == null || !(o.type.underlying() instanceof Struct s)) {
+            return null;
+        }
+        return field -> {
+            for (int i = 0; i < s.fields.length; i++) {
+                if (s.fields[i].name.equals(field)) {
+                    return Sizes.offset(s, i);
+                }
+            }
+            return -1;
+        };
+    }
+
+    /** What {@code go version -m} shows. */
+    private String modInfo(Package main) {
+        StringBuilder sb = new StringBuilder();
+        sb.append("path\t").append(main.importPath).append('\n');
+        if (main.modulePath != null) {
+            sb.append("mod\t").append(main.modulePath).append("\t(devel)\t\n");
+        }
+        sb.append("build\t-compiler=mica\n");
+        if (options.trimPath) {
+            sb.append("build\t-trimpath=true\n");
+        }
+        sb.append("build\tCGO_ENABLED=0\nbuild\tGOARCH=").append(env.target.arch).append("\nbuild\tGOOS=").append(env.target.os)
+                .append("\nbuild\tGOAMD64=v1\n");
+        return sb.toString();
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.build;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+
+/** Where an executable goes, as go build decides. */
+final class Outputs {
+    private Outputs() {}
+
+    /** The file for -o {@code output} (may be empty: named after the package, in the current directory). */
+    static Path executable(Environment env, Package main, String output) throws BuildException {
+        Path dir = env.cwd;
+        String name = defaultName(main);
+        if (!output.isEmpty()) {
+            Path p = env.cwd.resolve(output);
+            if (output.endsWith("/") || Files.isDirectory(p)) {
+                return p.resolve(name).toAbsolutePath();
+            }
+            return p.toAbsolutePath();
+        }
+        Path file = dir.resolve(name).toAbsolutePath();
+        if (Files.isDirectory(file)) {
+            throw new BuildException("go: build output \"" + name + "\" already exists and is a directory");
+        }
+        return file;
+    }
+
+    private static String defaultName(Package main) {
+        if (main.importPath.equals("command-line-arguments")) {
+            String first = main.goFiles.get(0);
+            return first.substring(0, first.length() - ".go".length());
+        }
+        String path = main.importPath;
+        String last = path.substring(path.lastIndexOf('/') + 1);
+        if (last.matches("v[0-9]+") && path.contains("/")) {
+            String head = path.substring(0, path.lastIndexOf('/'));
+            last = head.substring(head.lastIndexOf('/') + 1);
+        }
+        return last;
+    }
+
+    /** A file system error in the words of the C library. */
+    static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "no such file or directory";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof NotDirectoryException) {
+            return "not a directory";
+        }
+        if (e instanceof FileSystemException f && f.getReason() != null) {
+            return f.getReason().toLowerCase(java.util.Locale.ROOT);
+        }
+        return String.valueOf(e.getMessage()).toLowerCase(java.util.Locale.ROOT);
+    }
+}

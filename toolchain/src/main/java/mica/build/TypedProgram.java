@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.build;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import mica.base.Diagnostics;
+import mica.base.Sources;
+import mica.types.Pkg;
+import mica.types.Program;
+
+/** Loaded packages as typed ones: gives each its {@link Pkg} and has the checker run over them. */
+final class TypedProgram {
+    /** Packages under the rules of package runtime: no implicit allocation, runtime directives allowed. */
+    private static final Set<String> RUNTIME_RULES = Set.of("runtime", "internal/runtime/atomic", "internal/runtime/cgroup",
+            "internal/runtime/exithook", "internal/runtime/gc", "internal/runtime/gc/scan", "internal/runtime/maps",
+            "internal/runtime/math", "internal/runtime/sys", "internal/runtime/syscall/linux", "internal/abi", "internal/bytealg",
+            "internal/byteorder", "internal/chacha8rand", "internal/coverage/rtcov", "internal/cpu", "internal/goarch",
+            "internal/godebugs", "internal/goexperiment", "internal/goos", "internal/profilerecord", "internal/strconv",
+            "internal/stringslite");
+
+    final Program program;
+    private final Map<Pkg, Package> packages = new HashMap<>();
+
+    TypedProgram(Loader loader, List<Package> inOrder, Sources sources, Diagnostics diagnostics, BuildOptions options) {
+        program = new Program(sources, diagnostics, (from, path) -> {
+            Package p = loader.imported(packages.get(from), path);
+            return p == null ? null : p.typed;
+        });
+        for (Package p : inOrder) {
+            p.typed = typed(p, options);
+            packages.put(p.typed, p);
+        }
+        for (Package p : inOrder) {
+            program.check(p.typed);
+        }
+    }
+
+    private static Pkg typed(Package p, BuildOptions options) {
+        Pkg t = new Pkg(p.importPath, p.name);
+        t.files = p.files;
+        t.linkPath = p.isMain() ? "main" : linkPath(p.importPath);
+        t.goVersion = p.named && !options.language.isEmpty() ? options.language : p.goVersion;
+        t.runtimeRules = p.standard && RUNTIME_RULES.contains(p.importPath);
+        t.checkAllBodies = p.named;
+        for (Package q : p.imports) {
+            t.imports.add(q.typed);
+        }
+        return t;
+    }
+
+    /** Import path as prefix of symbols: dots of the last element and unusual bytes escaped as %xx. */
+    private static String linkPath(String path) {
+        int slash = path.lastIndexOf('/');
+        StringBuilder sb = null;
+        for (int i = 0; i < path.length(); i++) {
+            char ch = path.charAt(i);
+            if (ch <= ' ' || ch == '.' && i > slash || ch == '%' || ch == '"' || ch >= 0x7f) {
+                if (sb == null) {
+                    sb = new StringBuilder(path.substring(0, i));
+                }
+                for (byte b : String.valueOf(ch).getBytes(java.nio.charset.StandardCharsets.UTF_8)) {
+                    sb.append('%').append(Character.forDigit(b >> 4 & 15, 16)).append(Character.forDigit(b & 15, 16));
+                }
+            } else if (sb != null) {
+                sb.append(ch);
+            }
+        }
+        return sb == null ? path : sb.toString();
+    }
+}

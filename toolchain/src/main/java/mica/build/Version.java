@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.build;
+
+/** What Mica calls itself, and the Go release that it follows. */
+public final class Version {
+    public static final String MICA = "mica0.1";
+    /** What runtime.Version and build information say: tools compare it with Go releases. */
+    public static final String GO = "go1.27";
+
+    private Version() {}
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import mica.build.BuildException;
+import mica.build.BuildOptions;
+
+/** The flags that build and run share. */
+final class BuildFlags {
+    private BuildFlags() {}
+
+    static void declare(Flags flags) {
+        flags.bools("v", "a", "trimpath", "work", "x", "buildvcs", "modcacherw")
+                .ints("p")
+                .strings("C", "tags", "mod", "buildmode", "compiler", "pgo", "pkgdir", "installsuffix")
+                .lists("gcflags", "ldflags", "asmflags")
+                .refused("race", "msan", "asan", "cover", "covermode", "coverpkg", "n", "json", "overlay", "modfile", "toolexec")
+                .refused("linkshared", "gccgoflags");
+    }
+
+    /** The folder that -C names, else the current one. */
+    static Path directory(Context context, Flags flags) throws BuildException {
+        String c = flags.string("C", "");
+        Path dir = context.cwd.resolve(c).normalize();
+        if (!Files.isDirectory(dir)) {
+            throw new BuildException("mica: chdir " + c + ": no such file or directory");
+        }
+        return dir;
+    }
+
+    static BuildOptions options(Flags flags) throws BuildException {
+        demand(flags, "buildmode", "default", "exe");
+        demand(flags, "compiler", "gc", "mica");
+        demand(flags, "mod", "readonly", "vendor", "mod");
+        BuildOptions o = new BuildOptions();
+        o.verbose = flags.bool("v");
+        o.work = flags.bool("work");
+        o.trimPath = flags.bool("trimpath");
+        for (String t : flags.string("tags", "").split("[, ]")) {
+            if (!t.isEmpty()) {
+                o.tags.add(t);
+            }
+        }
+        for (String s : flags.list("gcflags")) {
+            compilerFlags(o, words(s, "gcflags"));
+        }
+        for (String s : flags.list("ldflags")) {
+            linkerFlags(o, words(s, "ldflags"));
+        }
+        return o;
+    }
+
+    private static void demand(Flags flags, String name, String... values) throws BuildException {
+        String v = flags.string(name, values[0]);
+        if (!List.of(values).contains(v)) {
+            throw new BuildException("mica: -" + name + "=" + v + " is not supported");
+        }
+    }
+
+    /** {@code [pattern=]words}, split at blanks, with quotes. The pattern (which packages) may only be one that is for all. */
+    static List<String> words(String s, String flag) throws BuildException {
+        int eq = s.indexOf('=');
+        if (!s.isEmpty() && s.charAt(0) != '-' && s.charAt(0) != '\'' && s.charAt(0) != '"' && s.charAt(0) != ' ' && eq > 0) {
+            String pattern = s.substring(0, eq);
+            if (!pattern.equals("all") && !pattern.equals("./...") && !pattern.equals("main")) {
+                throw new BuildException("mica: -" + flag + "=" + s + ": a pattern of packages is not supported (all=... is)");
+            }
+            s = s.substring(eq + 1);
+        }
+        List<String> out = new ArrayList<>();
+        int i = 0;
+        while (i < s.length()) {
+            char c = s.charAt(i);
+            if (c == ' ' || c == '\t' || c == '\n') {
+                i++;
+                continue;
+            }
+            int end;
+            if (c == '\'' || c == '"') {
+                end = s.indexOf(c, i + 1);
+                if (end < 0) {
+                    throw new BuildException("invalid value \"" + s + "\" for flag -" + flag + ": unterminated " + c + " string");
+                }
+                out.add(s.substring(i + 1, end));
+                i = end + 1;
+            } else {
+                end = i;
+                while (end < s.length() && s.charAt(end) != ' ' && s.charAt(end) != '\t' && s.charAt(end) != '\n') {
+                    end++;
+                }
+                out.add(s.substring(i, end));
+                i = end;
+            }
+        }
+        return out;
+    }
+
+    /** Flags of {@code mica tool compile}, as -gcflags gives them. */
+    static void compilerFlags(BuildOptions o, List<String> words) throws BuildException {
+        for (int i = 0; i < words.size(); i++) {
+            String w = words.get(i).startsWith("--") ? words.get(i).substring(1) : words.get(i);
+            switch (w) {
+                case "-S" -> o.assembly = true;
+                case "-N" -> o.noOptimization = true;
+                case "-l" -> o.noInlining = true;
+                case "-m" -> o.decisions = true;
+                case "-e" -> o.allErrors = true;
+                case "-C" -> o.noColumns = true;
+                case "-c=1", "-c=2", "-c=4", "-live", "-shared", "-dwarf=false", "-dwarf", "-trimpath", "-std", "-+", "-complete" -> {}
+                case "-B" -> o.noBounds = true;
+                case "-d" -> {
+                    if (++i == words.size()) {
+                        throw new BuildException("mica: flag needs an argument: -d");
+                    }
+                    o.debug.addAll(List.of(words.get(i).split(",")));
+                }
+                default -> {
+                    if (w.startsWith("-d=")) {
+                        o.debug.addAll(List.of(w.substring(3).split(",")));
+                    } else if (w.startsWith("-lang=")) {
+                        o.language = w.substring(6);
+                    } else if (w.startsWith("-l=")) {
+                        o.noInlining = !w.equals("-l=0") && !w.equals("-l=4");
+                    } else if (w.startsWith("-p=") || w.startsWith("-spectre=") || w.startsWith("-json=")) {
+                        throw new BuildException("mica: compiler flag " + w + " is not supported");
+                    } else {
+                        throw new BuildException("flag provided but not defined: " + w);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void linkerFlags(BuildOptions o, List<String> words) throws BuildException {
+        for (int i = 0; i < words.size(); i++) {
+            String w = words.get(i).startsWith("--") ? words.get(i).substring(1) : words.get(i);
+            switch (w) {
+                case "-s" -> {
+                    o.noSymbols = true;
+                    o.noDwarf = true;
+                }
+                case "-w" -> o.noDwarf = true;
+                case "-X" -> {
+                    if (++i == words.size()) {
+                        throw new BuildException("mica: flag needs an argument: -X");
+                    }
+                    setString(o, words.get(i));
+                }
+                default -> {
+                    if (w.startsWith("-X=")) {
+                        setString(o, w.substring(3));
+                    } else if (w.startsWith("-buildid=")) {
+                        o.buildId = w.substring(9);
+                    } else if (!w.equals("-w=0") && !w.equals("-s=0") && !w.equals("-linkmode=internal")) {
+                        throw new BuildException("mica: linker flag " + w + " is not supported");
+                    }
+                }
+            }
+        }
+    }
+
+    private static void setString(BuildOptions o, String s) throws BuildException {
+        int eq = s.indexOf('=');
+        int dot = s.lastIndexOf('.', eq < 0 ? s.length() : eq);
+        if (eq < 0 || dot < 0) {
+            throw new BuildException("-X flag requires argument of the form importpath.name=value");
+        }
+        o.strings.put(s.substring(0, eq), s.substring(eq + 1));
+    }
+}

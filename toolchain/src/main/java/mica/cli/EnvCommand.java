@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import mica.build.BuildException;
+import mica.build.Environment;
+import mica.build.Goroot;
+import mica.build.Version;
+
+/** {@code mica env}. */
+final class EnvCommand extends Command {
+    EnvCommand() {
+        super("env", "env [-json] [var ...]", "print Mica's environment", """
+                Env prints the settings that builds use: as assignments of a shell, or with -json as
+                a JSON object. With names of variables as arguments it prints the value of each on
+                a line of its own.
+                """);
+    }
+
+    @Override
+    void declare(Flags flags) {
+        flags.bools("json").refused("w", "u", "changed", "n", "x");
+    }
+
+    @Override
+    int run(Context context, Flags flags) throws BuildException {
+        List<String> names = flags.rest;
+        Map<String, String> all = values(context, names.isEmpty() || names.contains("GOROOT"));
+        if (flags.bool("json")) {
+            json(context, all, names);
+        } else if (names.isEmpty()) {
+            for (Map.Entry<String, String> e : all.entrySet()) {
+                context.out.println(e.getKey() + "='" + e.getValue().replace("'", "'\\''") + "'");
+            }
+        } else {
+            for (String n : names) {
+                context.out.println(all.getOrDefault(n, ""));
+            }
+        }
+        return 0;
+    }
+
+    private static Map<String, String> values(Context context, boolean withGoroot) throws BuildException {
+        Environment e = context.environment(context.cwd, List.of());
+        TreeMap<String, String> m = new TreeMap<>();
+        m.put("CGO_ENABLED", "0");
+        m.put("GO111MODULE", e.get("GO111MODULE"));
+        m.put("GOAMD64", e.get("GOAMD64").isEmpty() ? "v1" : e.get("GOAMD64"));
+        m.put("GOARCH", e.target.arch);
+        m.put("GODEBUG", e.get("GODEBUG"));
+        m.put("GOEXE", "");
+        m.put("GOEXPERIMENT", e.get("GOEXPERIMENT"));
+        m.put("GOFLAGS", e.get("GOFLAGS"));
+        m.put("GOHOSTARCH", "amd64");
+        m.put("GOHOSTOS", "linux");
+        m.put("GOMOD", moduleFile(context.cwd));
+        m.put("GOOS", e.target.os);
+        m.put("GOTOOLCHAIN", "local");
+        m.put("GOVERSION", Version.GO);
+        m.put("MICACACHE", e.cacheDir().toString());
+        m.put("MICAHOME", e.home.toString());
+        m.put("MICAVERSION", Version.MICA);
+        if (withGoroot) {
+            m.put("GOROOT", Goroot.find(e).toString());
+        }
+        return m;
+    }
+
+    private static String moduleFile(Path cwd) {
+        for (Path d = cwd; d != null; d = d.getParent()) {
+            if (Files.isRegularFile(d.resolve("go.mod"))) {
+                return d.resolve("go.mod").toString();
+            }
+        }
+        return "/dev/null";
+    }
+
+    private static void json(Context context, Map<String, String> all, List<String> names) {
+        StringBuilder sb = new StringBuilder("{\n");
+        String separator = "";
+        for (String n : names.isEmpty() ? all.keySet() : names) {
+            sb.append(separator).append('\t').append(quote(n)).append(": ").append(quote(all.getOrDefault(n, "")));
+            separator = ",\n";
+        }
+        context.out.println(sb.append("\n}"));
+    }
+
+    private static String quote(String s) {
+        StringBuilder sb = new StringBuilder("\"");
+        for (int i = 0; i < s.length(); i++) {
+            char c = s.charAt(i);
+            if (c == '"' || c == '\\') {
+                sb.append('\\').append(c);
+            } else if (c < ' ') {
+                sb.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+            } else {
+                sb.append(c);
+            }
+        }
+        return sb.append('"').toString();
+    }
+}

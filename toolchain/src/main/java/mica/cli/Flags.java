@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * A table of flags and their values, parsed as Go's package flag does: {@code -name}, {@code --name}, {@code -name=value},
+ * {@code -name value}; the first argument that is no flag, or {@code --}, ends them.
+ */
+final class Flags {
+    /** Why parsing failed, in package flag's words; an empty message means that help was asked for. */
+    static final class Misuse extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Misuse(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    private enum Kind {
+        BOOL,
+        STRING,
+        INT,
+        /** May be given several times. */
+        LIST,
+        /** Known to the go command, but not to Mica. */
+        REFUSED
+    }
+
+    private static final class Flag {
+        final Kind kind;
+        final List<String> values = new ArrayList<>();
+
+        Flag(Kind kind) {
+            this.kind = kind;
+        }
+    }
+
+    private final TreeMap<String, Flag> flags = new TreeMap<>();
+    /** What follows the flags. */
+    List<String> rest = List.of();
+
+    Flags bools(String... names) {
+        return declare(Kind.BOOL, names);
+    }
+
+    Flags strings(String... names) {
+        return declare(Kind.STRING, names);
+    }
+
+    Flags ints(String... names) {
+        return declare(Kind.INT, names);
+    }
+
+    Flags lists(String... names) {
+        return declare(Kind.LIST, names);
+    }
+
+    Flags refused(String... names) {
+        return declare(Kind.REFUSED, names);
+    }
+
+    private Flags declare(Kind kind, String... names) {
+        for (String n : names) {
+            flags.put(n, new Flag(kind));
+        }
+        return this;
+    }
+
+    void parse(List<String> args) throws Misuse {
+        int i = 0;
+        while (i < args.size()) {
+            String a = args.get(i);
+            if (a.length() < 2 || a.charAt(0) != '-') {
+                break;
+            }
+            i++;
+            if (a.equals("--")) {
+                break;
+            }
+            String name = a.substring(a.charAt(1) == '-' ? 2 : 1);
+            if (name.isEmpty() || name.charAt(0) == '-' || name.charAt(0) == '=') {
+                throw new Misuse("bad flag syntax: " + a);
+            }
+            String value = null;
+            int eq = name.indexOf('=');
+            if (eq >= 0) {
+                value = name.substring(eq + 1);
+                name = name.substring(0, eq);
+            }
+            Flag f = flags.get(name);
+            if (f == null) {
+                throw new Misuse(name.equals("h") || name.equals("help") ? "" : "flag provided but not defined: -" + name);
+            }
+            if (f.kind == Kind.REFUSED) {
+                throw new Misuse("flag -" + name + " is not supported by mica");
+            }
+            if (f.kind == Kind.BOOL) {
+                f.values.add(value == null ? "true" : bool(name, value));
+                continue;
+            }
+            if (value == null) {
+                if (i == args.size()) {
+                    throw new Misuse("flag needs an argument: -" + name);
+                }
+                value = args.get(i++);
+            }
+            if (f.kind == Kind.INT) {
+                try {
+                    Integer.parseInt(value);
+                } catch (NumberFormatException e) {
+                    throw new Misuse("invalid value \"" + value + "\" for flag -" + name + ": parse error");
+                }
+            }
+            f.values.add(value);
+        }
+        rest = List.copyOf(args.subList(i, args.size()));
+    }
+
+    private static String bool(String name, String value) throws Misuse {
+        return switch (value) {
+            case "1", "t", "T", "true", "TRUE", "True" -> "true";
+            case "0", "f", "F", "false", "FALSE", "False" -> "false";
+            default -> throw new Misuse("invalid boolean value \"" + value + "\" for -" + name + ": parse error");
+        };
+    }
+
+    /** Whether the flag was given at all. */
+    boolean given(String name) {
+        return !flags.get(name).values.isEmpty();
+    }
+
+    boolean bool(String name) {
+        return string(name, "false").equals("true");
+    }
+
+    /** The last value given, else {@code otherwise}. */
+    String string(String name, String otherwise) {
+        List<String> v = flags.get(name).values;
+        return v.isEmpty() ? otherwise : v.get(v.size() - 1);
+    }
+
+    int integer(String name, int otherwise) {
+        return given(name) ? Integer.parseInt(string(name, "")) : otherwise;
+    }
+
+    List<String> list(String name) {
+        return flags.get(name).values;
+    }
+}

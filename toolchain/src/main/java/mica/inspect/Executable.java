@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.inspect;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import mica.obj.Elf;
+import mica.obj.ElfFile;
+import mica.obj.FormatException;
+
+/** An opened file: its ELF structure, its symbols, its function table. */
+public final class Executable {
+    /** A symbol with the letter that nm prints for it. */
+    public static final class Sym {
+        public final String name;
+        public final long address;
+        public final long size;
+        /** T text, R read-only, D data, B zeroed data, U undefined, C common, ? other; lower case: local. */
+        public final char type;
+
+        Sym(String name, long address, long size, char type) {
+            this.name = name;
+            this.address = address;
+            this.size = size;
+            this.type = type;
+        }
+    }
+
+    public final ElfFile elf;
+    private List<Sym> symbols;
+    private Pcln pcln;
+
+    public Executable(String path, byte[] bytes) throws FormatException {
+        this.elf = new ElfFile(path, bytes);
+    }
+
+    public static Executable open(Path file) throws IOException, FormatException {
+        return new Executable(file.toString(), Files.readAllBytes(file));
+    }
+
+    /** Named symbols in the order of the table; sections and source files left out. */
+    public List<Sym> symbols() throws FormatException {
+        if (symbols == null) {
+            symbols = new ArrayList<>();
+            for (ElfFile.Sym s : elf.symbols()) {
+                if (!s.name.isEmpty() && s.type != Elf.STT_SECTION && s.type != Elf.STT_FILE) {
+                    symbols.add(new Sym(s.name, s.value, s.size, letter(s)));
+                }
+            }
+        }
+        return symbols;
+    }
+
+    private char letter(ElfFile.Sym s) {
+        char c = '?';
+        if (s.section == Elf.SHN_UNDEF) {
+            return 'U';
+        } else if (s.section == Elf.SHN_COMMON) {
+            c = 'C';
+        } else if (s.section < elf.sections.size()) {
+            ElfFile.Section in = elf.sections.get(s.section);
+            if (in.has(Elf.SHF_ALLOC)) {
+                c = in.has(Elf.SHF_EXECINSTR) ? 'T' : !in.has(Elf.SHF_WRITE) ? 'R' : in.type == Elf.SHT_NOBITS ? 'B' : 'D';
+            }
+        }
+        return s.binding == Elf.STB_LOCAL ? Character.toLowerCase(c) : c;
+    }
+
+    /** Functions of the file sorted by address, from the symbol table, or from the function table if that was stripped. */
+    public List<Sym> functions() throws FormatException {
+        List<Sym> list = new ArrayList<>();
+        for (Sym s : symbols()) {
+            if ((s.type == 'T' || s.type == 't') && !isMark(s.name)) {
+                list.add(s);
+            }
+        }
+        if (list.isEmpty() && pcln() != null) {
+            for (Pcln.Func f : pcln().functions()) {
+                list.add(new Sym(f.name, f.entry, f.end - f.entry, 'T'));
+            }
+        }
+        list.sort(Comparator.comparingLong((Sym s) -> s.address));
+        return list;
+    }
+
+    private static boolean isMark(String name) {
+        return name.equals("runtime.text") || name.equals("runtime.etext");
+    }
+
+    /** The function table; null if the file has none. */
+    public Pcln pcln() throws FormatException {
+        if (pcln == null) {
+            ElfFile.Section table = elf.find(".gopclntab");
+            if (table == null) {
+                table = elf.find(".data.rel.ro.gopclntab");
+            }
+            ElfFile.Section text = elf.find(".text");
+            if (table != null && text != null) {
+                pcln = new Pcln(elf, table, text.address);
+            }
+        }
+        return pcln;
+    }
+
+    /** Bytes of the file that are mapped at an address. */
+    public byte[] read(long address, int n) throws FormatException {
+        long at = elf.fileOffset(address, n);
+        if (at < 0) {
+            throw elf.bad(-1, "address 0x" + Long.toHexString(address) + " is not in the file");
+        }
+        return java.util.Arrays.copyOfRange(elf.bytes, (int) at, (int) at + n);
+    }
+}

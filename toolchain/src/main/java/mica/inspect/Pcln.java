@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.inspect;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import mica.obj.Bytes;
+import mica.obj.ElfFile;
+import mica.obj.FormatException;
+
+/** Reads the function table (pclntab) of Go 1.20 and later: functions, and file and line of an address. */
+public final class Pcln {
+    private static final int MAGIC = 0xFFFFFFF1;
+    private static final int HEADER = 72;
+    private static final int FUNC_SIZE = 44;
+
+    /** A function of the table. */
+    public static final class Func {
+        public final String name;
+        public final long entry;
+        public final long end;
+        public final int startLine;
+        public final int args;
+        public final int funcId;
+        public final int flags;
+        /** Offset of the record in the file. */
+        final int record;
+
+        Func(String name, long entry, long end, int startLine, int args, int funcId, int flags, int record) {
+            this.name = name;
+            this.entry = entry;
+            this.end = end;
+            this.startLine = startLine;
+            this.args = args;
+            this.funcId = funcId;
+            this.flags = flags;
+            this.record = record;
+        }
+    }
+
+    private final ElfFile elf;
+    private final long start;
+    private final long end;
+    private final long text;
+    private final int quantum;
+    private final int count;
+    private final long names;
+    private final long units;
+    private final long files;
+    private final long pctab;
+    private final long table;
+
+    Pcln(ElfFile elf, ElfFile.Section section, long text) throws FormatException {
+        this.elf = elf;
+        this.start = section.offset;
+        this.end = section.offset + section.size;
+        if (section.size < HEADER || i32(start) != MAGIC || elf.bytes[(int) start + 7] != 8) {
+            throw elf.bad(start, "function table of an unknown format");
+        }
+        this.quantum = elf.bytes[(int) start + 6];
+        long stored = i64(start + 24);
+        this.text = stored == 0 ? text : stored;
+        long n = i64(start + 8);
+        this.names = part(32);
+        this.units = part(40);
+        this.files = part(48);
+        this.pctab = part(56);
+        this.table = part(64);
+        if (n < 0 || n > (end - table) / 8 - 1) {
+            throw elf.bad(start + 8, n + " functions");
+        }
+        this.count = (int) n;
+    }
+
+    private long part(int field) throws FormatException {
+        long at = i64(start + field);
+        if (at < 0 || at > end - start) {
+            throw elf.bad(start + field, "part of the function table at " + at);
+        }
+        return start + at;
+    }
+
+    private int i32(long at) {
+        return Bytes.load32(elf.bytes, (int) at);
+    }
+
+    private long i64(long at) {
+        return Bytes.load64(elf.bytes, (int) at);
+    }
+
+    private void check(long at, long n) throws FormatException {
+        if (at < start || at > end - n) {
+            throw elf.bad(at, "outside of the function table");
+        }
+    }
+
+    private String string(long at) throws FormatException {
+        check(at, 1);
+        long p = at;
+        while (p < end && elf.bytes[(int) p] != 0) {
+            p++;
+        }
+        return new String(elf.bytes, (int) at, (int) (p - at), StandardCharsets.UTF_8);
+    }
+
+    /** All functions in order of address. */
+    public List<Func> functions() throws FormatException {
+        List<Func> list = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            list.add(function(i));
+        }
+        return list;
+    }
+
+    private Func function(int i) throws FormatException {
+        long at = table + i * 8L;
+        long record = table + (i32(at + 4) & 0xffffffffL);
+        check(record, FUNC_SIZE);
+        long next = i + 1 < count ? i32(at + 8) & 0xffffffffL : endOfText();
+        return new Func(string(names + i32(record + 4)), text + (i32(at) & 0xffffffffL), text + next, i32(record + 36),
+                i32(record + 8), elf.bytes[(int) record + 40] & 0xff, elf.bytes[(int) record + 41] & 0xff, (int) record);
+    }
+
+    private long endOfText() throws FormatException {
+        check(table + count * 8L, 4);
+        return i32(table + count * 8L) & 0xffffffffL;
+    }
+
+    /** The function that holds an address, or null. */
+    public Func find(long address) throws FormatException {
+        long offset = address - text;
+        if (count == 0 || offset < 0 || offset >= endOfText()) {
+            return null;
+        }
+        int lo = 0;
+        int hi = count - 1;
+        while (lo < hi) {
+            int mid = lo + hi + 1 >>> 1;
+            if ((i32(table + mid * 8L) & 0xffffffffL) <= offset) {
+                lo = mid;
+            } else {
+                hi = mid - 1;
+            }
+        }
+        Func f = function(lo);
+        return address < f.entry ? null : f;
+    }
+
+    /** Line of an address in f (innermost, where calls were inlined); 0 = unknown. */
+    public int line(Func f, long address) throws FormatException {
+        return Math.max(0, value(f, i32(f.record + 24), address));
+    }
+
+    /** Source file of an address in f; null = unknown. */
+    public String file(Func f, long address) throws FormatException {
+        int n = value(f, i32(f.record + 20), address);
+        if (n < 0) {
+            return null;
+        }
+        long unit = units + 4L * ((i32(f.record + 32) & 0xffffffffL) + n);
+        check(unit, 4);
+        int offset = i32(unit);
+        return offset == -1 ? null : string(files + (offset & 0xffffffffL));
+    }
+
+    /** SP delta at an address. */
+    public int stackDepth(Func f, long address) throws FormatException {
+        return value(f, i32(f.record + 16), address);
+    }
+
+    /** The value that a pc-value table holds for an address; -1 = none. */
+    private int value(Func f, int offset, long address) throws FormatException {
+        if (offset == 0) {
+            return -1;
+        }
+        long p = pctab + (offset & 0xffffffffL);
+        long pc = f.entry;
+        int value = -1;
+        for (boolean first = true; ; first = false) {
+            check(p, 1);
+            long delta = varint(p);
+            if (delta == 0 && !first) {
+                return -1;
+            }
+            p = skip(p);
+            value += (int) (delta >>> 1 ^ -(delta & 1));
+            pc += varint(p) * quantum;
+            p = skip(p);
+            if (address < pc) {
+                return value;
+            }
+        }
+    }
+
+    private long varint(long p) throws FormatException {
+        long v = 0;
+        for (int shift = 0; shift < 35; shift += 7, p++) {
+            check(p, 1);
+            byte b = elf.bytes[(int) p];
+            v |= (long) (b & 0x7f) << shift;
+            if (b >= 0) {
+                return v;
+            }
+        }
+        throw elf.bad(p, "number of more than five bytes");
+    }
+
+    private long skip(long p) throws FormatException {
+        for (; ; p++) {
+            check(p, 1);
+            if (elf.bytes[(int) p] >= 0) {
+                return p + 1;
+            }
+        }
+    }
+}

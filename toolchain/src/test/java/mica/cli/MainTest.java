@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import mica.syntax.TestGoroot;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands from the outside: what they print and how they end, for good input and bad. */
+class MainTest {
+    @TempDir
+    Path dir;
+
+    private final Map<String, String> env = new HashMap<>();
+
+    /** Runs a command in {@link #dir}; its status, then a line end, then what it printed. */
+    private String mica(String... args) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
+        int status = Main.run(args, dir, env, out, out);
+        out.flush();
+        String text = bytes.toString(StandardCharsets.UTF_8);
+        assertFalse(text.contains("\tat mica."), text);
+        return status + "\n" + text;
+    }
+
+    private void write(String name, String text) throws IOException {
+        Files.createDirectories(dir.resolve(name).getParent());
+        Files.writeString(dir.resolve(name), text);
+    }
+
+    private void withGoroot() {
+        env.put("GOROOT", TestGoroot.find().toString());
+    }
+
+    @Test
+    void usageEndsWithTwo() {
+        String buildUsage = "usage: mica build [-o output] [build flags] [packages]\nRun 'mica help build' for details.\n";
+        assertEquals("2\nflag provided but not defined: -foo\n" + buildUsage, mica("build", "-foo"));
+        assertEquals("2\nflag needs an argument: -o\n" + buildUsage, mica("build", "-o"));
+        assertEquals("2\n" + buildUsage, mica("build", "-h"));
+        assertEquals("2\nmica frob: unknown command\nRun 'mica help' for usage.\n", mica("frob"));
+        assertEquals("2\nmica help frob: unknown help topic. Run 'mica help'.\n", mica("help", "frob"));
+        assertTrue(mica().startsWith("2\nMica is"));
+        assertTrue(mica("help").startsWith("0\nMica is"));
+        assertEquals("2\nmica: no such tool \"frob\"\n", mica("tool", "frob"));
+    }
+
+    @Test
+    void everyCommandHasHelp() {
+        for (Command c : Main.commands()) {
+            assertTrue(mica("help", c.name).startsWith("0\nusage: mica " + c.usage + "\n\n"), c.name);
+        }
+    }
+
+    @Test
+    void printsVersionAndEnvironment() {
+        assertTrue(mica("version").matches("0\nmica version mica\\S+ \\(go1\\.27\\) linux/amd64\n"));
+        assertEquals("0\nlinux\namd64\n\n", mica("env", "GOOS", "GOARCH", "NOSUCH"));
+        assertEquals("0\n{\n\t\"GOOS\": \"linux\"\n}\n", mica("env", "-json", "GOOS"));
+    }
+
+    @Test
+    void refusesWhatItCannotDo() {
+        env.put("GOOS", "plan9");
+        assertTrue(mica("env", "GOARCH").startsWith("1\nmica: GOOS=plan9 is not supported"));
+        env.remove("GOOS");
+        env.put("GOEXPERIMENT", "arenas");
+        assertEquals("1\nmica: GOEXPERIMENT arenas is not supported\n", mica("env", "GOARCH"));
+        env.remove("GOEXPERIMENT");
+        assertEquals("1\nmica: -buildmode=plugin is not supported\n", mica("build", "-buildmode=plugin", "x.go"));
+        assertEquals("1\nflag provided but not defined: -zz\n", mica("build", "-gcflags=-zz", "x.go"));
+    }
+
+    @Test
+    void refusesAWrongGoroot() throws IOException {
+        env.put("GOROOT", dir.resolve("none").toString());
+        write("x.go", "package main\nfunc main() {}\n");
+        assertTrue(mica("build", "x.go").startsWith("1\ngo: cannot find GOROOT directory: "));
+        write("old/src/fmt/print.go", "package fmt\n");
+        write("old/VERSION", "go1.20.1\n");
+        env.put("GOROOT", dir.resolve("old").toString());
+        assertTrue(mica("build", "x.go").contains("is go1.20.1; Mica needs the standard library of go1.27"));
+    }
+
+    @Test
+    void reportsSyntaxErrorsLikeTheGoCommand() throws IOException {
+        withGoroot();
+        write("x.go", "package main\n\nfunc main() {\n\tx := := 1\n}\n");
+        assertEquals(
+                "1\n# command-line-arguments\n./x.go:4:7: syntax error: unexpected :=, expected expression\n",
+                mica("build", "x.go"));
+        assertFalse(Files.exists(dir.resolve("x")));
+    }
+
+    @Test
+    void stopsAfterTenErrors() throws IOException {
+        withGoroot();
+        StringBuilder sb = new StringBuilder("package main\n\nfunc main() {\n");
+        for (int i = 0; i < 14; i++) {
+            sb.append("\tx := )\n");
+        }
+        write("x.go", sb.append("}\n").toString());
+        String got = mica("build", "x.go");
+        assertTrue(got.endsWith("./x.go:13:7: syntax error: unexpected ), expected expression\n./x.go:13:7: too many errors\n"), got);
+        assertEquals(13, got.split("\n").length, got);
+        String all = mica("build", "-gcflags=-e", "x.go");
+        assertFalse(all.contains("too many errors"), all);
+        assertEquals(16, all.split("\n").length, all);
+    }
+
+    @Test
+    void reportsWhatCannotBeLoaded() throws IOException {
+        withGoroot();
+        write("go.mod", "module m\n\ngo 1.27\n");
+        write("only/a_test.go", "package only\n");
+        write("none/readme", "nothing\n");
+        write("tagged/a.go", "//go:build plan9\n\npackage tagged\n");
+        write("c1/c.go", "package c1\nimport _ \"m/c2\"\n");
+        write("c2/c.go", "package c2\nimport _ \"m/c1\"\n");
+        write("lib/l.go", "package lib\n");
+        write("user/u.go", "package user\nimport _ \"nosuch/thing\"\n");
+        assertTrue(mica("build", "./only").contains("no non-test Go files in "));
+        assertTrue(mica("build", "./none").contains("no Go files in "));
+        assertTrue(mica("build", "./tagged").contains("build constraints exclude all Go files in "));
+        assertTrue(mica("build", "./c1").contains("import cycle not allowed"));
+        assertTrue(mica("build", "./user").contains("u.go:2:10: package nosuch/thing is not in std ("));
+        assertTrue(mica("run", "./lib").endsWith("package m/lib is not a main package\n"));
+        assertEquals("1\nmica: no go files listed\n", mica("run"));
+        assertTrue(mica("build", "-C", "nowhere").startsWith("1\nmica: chdir nowhere: no such file or directory"));
+    }
+}
