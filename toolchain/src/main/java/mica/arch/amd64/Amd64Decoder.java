@@ -78,6 +78,7 @@ public final class Amd64Decoder {
         rex = enc = map = pp = len = aaa = extR = extB = extX = extX4 = 0;
         vvvv = 0;
         out.fixAt = -1;
+        out.segment = -1;
         if (!prefixes(from, out)) {
             return lone(code, from, to, out);
         }
@@ -295,9 +296,9 @@ public final class Amd64Decoder {
         if (enc != LEGACY && !usesV && (vvvv & (vsib ? 15 : 31)) != 0) {
             return false;
         }
-        boolean segmentUsed = kind(rm) == MEM;
-        if (segment >= 0 && !segmentUsed) {
-            return false;
+        if (segment >= 0 && kind(rm) != MEM) {
+            // A branch hint, or nothing.
+            out.segment = segment;
         }
         int pooled = 0;
         for (int i = 0; i < n; i++) {
@@ -479,6 +480,9 @@ public final class Amd64Decoder {
         if ((set & Amd64Classes.I_1) != 0) {
             return imm(1);
         }
+        if ((set & Amd64Classes.I_3) != 0) {
+            return imm(3);
+        }
         if ((set & Amd64Classes.R_CL) != 0) {
             return CL;
         }
@@ -537,11 +541,12 @@ public final class Amd64Decoder {
             disp <<= evexB ? x >> BCST_SHIFT & 3 : x >> DISP_SHIFT & 7;
         }
         if (segment >= 0) {
-            // The model has a segment in the base's place only.
+            // The model has a segment in the base's place only; with a base it is said beside.
             if (realBase != NOREG) {
-                return NO_OPERAND;
+                out.segment = segment;
+            } else {
+                realBase = segment;
             }
-            realBase = segment;
         }
         return mem(realBase, index, 1 << scale, (int) disp);
     }

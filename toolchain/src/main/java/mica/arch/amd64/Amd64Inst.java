@@ -13,6 +13,8 @@ public final class Amd64Inst {
     public int length;
     /** Offset in the code of a branch's target, valid where an operand's kind is LABEL. */
     public int target;
+    /** Segment register of a prefix that the operands do not show, -1 if none. */
+    public int segment;
     /** Offset in the instruction of a 4-byte displacement or branch distance that a relocation may patch, -1 if none. */
     public int fixAt;
     /** The table's row, for those who ask the table more. */

@@ -38,6 +38,9 @@ public final class Amd64Printer {
     /** A decoded instruction; {@code address} is its own, {@code offset} its offset in the decoded bytes. */
     public static String print(Amd64Inst inst, int offset, long address, Names names) {
         StringBuilder b = new StringBuilder(40);
+        if (inst.segment >= 0) {
+            b.append(name(inst.segment)).append(": ");
+        }
         print(b, inst.op, inst.suffix, inst.operands, 0, inst.operandCount, new Context() {
             @Override
             public long value(long operand) {

@@ -22,12 +22,26 @@ public final class PassList {
 
     private static final Entry[] ENTRIES = {
         optional("dead code early", DeadCode::run),
+        optional("fold early", Fold::run),
+        optional("simplify cfg early", SimplifyCfg::run),
         required("lower allocations", LowerAlloc::run),
+        optional("promote", Promote::run),
+        optional("fold", Fold::run),
+        optional("simplify cfg", SimplifyCfg::run),
+        optional("gvn", Gvn::run),
+        optional("nil checks", NilChecks::run),
+        optional("fold late", Fold::run),
+        optional("simplify cfg late", SimplifyCfg::run),
+        optional("if convert", IfConvert::run),
         required("dead code late", DeadCode::run),
     };
 
     /** The first must run before the second; the text says why. */
     private static final String[][] ORDERS = {
+        {"lower allocations", "promote", "only slots are promoted"},
+        {"promote", "gvn", "values in slots are not numbered"},
+        {"gvn", "nil checks", "equal pointers are one value"},
+        {"simplify cfg late", "if convert", "empty blocks hide the pattern"},
         {"lower allocations", "dead code late", "lowering leaves unused addresses"},
     };
 
