@@ -625,8 +625,8 @@ final class SelectInt {
             if (Selector.isConst32(y)) {
                 long n = y.auxInt;
                 Inst i = s.plain(w == 8 && n >= 0 && n <= 0x7f ? TESTB : w == 8 && n >= 0 ? TESTL : op);
-                i.a = (byte) (Inst.USE0 + i.addUse(s.reg(x), Inst.ANY));
-                i.b = Inst.IMM;
+                i.a = Inst.IMM;
+                i.b = (byte) (Inst.USE0 + i.addUse(s.reg(x), Inst.ANY));
                 i.imm = w == 1 ? (byte) n : w == 2 ? (short) n : n;
                 if (i.op == TESTB && w == 8) {
                     i.imm = n;
