@@ -411,3 +411,8 @@ TEXT runtime·asyncPreempt(SB),NOSPLIT|NOFRAME,$0
 TEXT runtime·sigpanic0(SB),NOSPLIT|NOFRAME,$0
 	XORPS	X15, X15
 	JMP	runtime·sigpanic<ABIInternal>(SB)
+
+// The locals map of functions without pointers in their frame (NO_LOCAL_POINTERS): two maps of no bits.
+DATA	no_pointers_stackmap+0(SB)/4, $2
+DATA	no_pointers_stackmap+4(SB)/4, $0
+GLOBL	no_pointers_stackmap(SB), RODATA|NOPTR, $8

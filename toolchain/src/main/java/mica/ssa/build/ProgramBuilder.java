@@ -328,6 +328,10 @@ public final class ProgramBuilder implements FunctionSource {
         if (s.isDefined() || s.definer != null) {
             return;
         }
+        if (s.name.endsWith(ArgsMap.SUFFIX)) {
+            s.definer = x -> ArgsMap.define(this, x);
+            return;
+        }
         Object o = names.find(s.name);
         if (o instanceof Var v) {
             varSymbol(v);
