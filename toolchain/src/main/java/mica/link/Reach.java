@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import mica.base.Fault;
 import mica.obj.MethodEntry;
 import mica.obj.RelocType;
@@ -43,9 +44,8 @@ final class Reach {
     private final LinkOptions options;
     private final ArrayDeque<Symbol> queue = new ArrayDeque<>();
     private int active;
-    /** First fault by symbol name, so that the report does not depend on timing. */
-    private String faultAt;
-    private Throwable fault;
+    /** What went wrong while symbols were defined, by name, so that the report does not depend on timing. */
+    private final TreeMap<String, Throwable> faults = new TreeMap<>();
 
     // The method rule.
     private final Set<String> calledKeys = new HashSet<>();
@@ -74,13 +74,25 @@ final class Reach {
             mark(s);
         }
         closure();
-        if (fault != null) {
-            if (fault instanceof Fault f) {
-                throw f;
-            }
-            throw new Fault("link: defining " + faultAt, String.valueOf(fault), fault);
+        if (!faults.isEmpty()) {
+            throw fault();
         }
         order(roots);
+    }
+
+    /** The first fault; the others of the run are its suppressed ones. */
+    private Fault fault() {
+        Fault first = null;
+        for (Map.Entry<String, Throwable> e : faults.entrySet()) {
+            Throwable t = e.getValue();
+            Fault f = new Fault("defining " + e.getKey(), t instanceof Fault ? t.getMessage() : String.valueOf(t), t);
+            if (first == null) {
+                first = f;
+            } else {
+                first.addSuppressed(f);
+            }
+        }
+        return first;
     }
 
     private void addStep(InitTask.Step s) {
@@ -175,9 +187,8 @@ final class Reach {
                 failed = e;
             }
         }
-        if (failed != null && (fault == null || s.name.compareTo(faultAt) < 0)) {
-            fault = failed;
-            faultAt = s.name;
+        if (failed != null) {
+            faults.put(s.name, failed);
         }
         active--;
         if (active == 0 || queue.size() > 1) {

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.inspect;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import mica.arch.amd64.Amd64Decoder;
+import mica.arch.amd64.Amd64Inst;
+import mica.arch.amd64.Amd64Op;
+import mica.arch.amd64.Amd64Printer;
+import mica.obj.Elf;
+import mica.obj.ElfFile;
+import mica.obj.FormatException;
+
+/** Disassembles executables and objects in the layout of {@code go tool objdump}. */
+public final class Objdump {
+    /** -s: only functions whose name matches; null = all. */
+    public Pattern symbols;
+    /** -S: source lines between the instructions. */
+    public boolean source;
+    /** Address range; end is exclusive. */
+    public long from;
+    public long to = -1;
+
+    /** One instruction as facts. */
+    public static final class Line {
+        public final long address;
+        public final byte[] bytes;
+        /** "?" where the bytes begin no known instruction. */
+        public final String text;
+        /** Null or 0 where unknown. */
+        public final String file;
+        public final int line;
+
+        Line(long address, byte[] bytes, String text, String file, int line) {
+            this.address = address;
+            this.bytes = bytes;
+            this.text = text;
+            this.file = file;
+            this.line = line;
+        }
+    }
+
+    /** One function as facts. */
+    public static final class Function {
+        public final String name;
+        public final long address;
+        public final List<Line> lines = new ArrayList<>();
+
+        Function(String name, long address) {
+            this.name = name;
+            this.address = address;
+        }
+    }
+
+    private final Executable exe;
+    private final Amd64Decoder decoder = new Amd64Decoder();
+    private final Amd64Inst inst = new Amd64Inst();
+    /** Defined symbols by address, for the names of targets. */
+    private Executable.Sym[] byAddress;
+    private long[] addresses;
+
+    public Objdump(Executable exe) throws FormatException {
+        this.exe = exe;
+        if (exe.elf.machine != Elf.EM_X86_64) {
+            throw exe.elf.bad(-1, "disassembly of machine " + exe.elf.machine + " is not supported");
+        }
+        List<Executable.Sym> all = new ArrayList<>();
+        for (Executable.Sym s : exe.symbols()) {
+            if (s.type != 'U' && s.type != 'u' && s.address != 0) {
+                all.add(s);
+            }
+        }
+        if (all.isEmpty()) {
+            all = exe.functions();
+        }
+        all.sort(Comparator.comparingLong((Executable.Sym s) -> s.address).thenComparingLong(s -> -s.size));
+        byAddress = all.toArray(new Executable.Sym[0]);
+        addresses = new long[byAddress.length];
+        for (int i = 0; i < byAddress.length; i++) {
+            addresses[i] = byAddress[i].address;
+        }
+    }
+
+    private String nameAt(long address) {
+        int k = Arrays.binarySearch(addresses, address);
+        if (k < 0) {
+            k = -k - 2;
+        }
+        while (k > 0 && addresses[k - 1] == addresses[k]) {
+            k--;
+        }
+        if (k < 0) {
+            return null;
+        }
+        Executable.Sym s = byAddress[k];
+        long off = address - s.address;
+        if (off == 0) {
+            return s.name;
+        }
+        return off < s.size ? s.name + "+" + off : null;
+    }
+
+    /** Hands every selected function to {@code to}, in order of address. */
+    public void functions(Consumer<Function> sink) throws FormatException {
+        if (exe.elf.fileType == Elf.ET_REL) {
+            objectFunctions(sink);
+            return;
+        }
+        List<Executable.Sym> list = exe.functions();
+        for (int i = 0; i < list.size(); i++) {
+            Executable.Sym s = list.get(i);
+            if (symbols != null && !symbols.matcher(s.name).find()) {
+                continue;
+            }
+            long end = s.address + s.size;
+            if (s.size == 0) {
+                end = i + 1 < list.size() ? list.get(i + 1).address : s.address;
+            }
+            long begin = Math.max(s.address, from);
+            end = to < 0 ? end : Math.min(end, to);
+            if (begin >= end || exe.elf.fileOffset(begin, end - begin) < 0) {
+                continue;
+            }
+            byte[] code = exe.read(begin, (int) (end - begin));
+            Pcln pcln = exe.pcln();
+            Pcln.Func f = pcln == null ? null : pcln.find(begin);
+            Function out = new Function(s.name, s.address);
+            decode(out, code, begin, pcln, f, null);
+            sink.accept(out);
+        }
+    }
+
+    /** Functions of a relocatable file: addresses count from their section's start. */
+    private void objectFunctions(Consumer<Function> sink) throws FormatException {
+        List<ElfFile.Sym> all = new ArrayList<>(exe.elf.symbols());
+        List<ElfFile.Sym> funcs = new ArrayList<>();
+        for (ElfFile.Sym s : all) {
+            if (s.type == Elf.STT_FUNC && s.section != Elf.SHN_UNDEF && s.section < exe.elf.sections.size()
+                    && (symbols == null || symbols.matcher(s.name).find())) {
+                funcs.add(s);
+            }
+        }
+        funcs.sort(Comparator.comparingInt((ElfFile.Sym s) -> s.section).thenComparingLong(s -> s.value));
+        for (ElfFile.Sym s : funcs) {
+            ElfFile.Section section = exe.elf.sections.get(s.section);
+            exe.elf.check(section.offset + s.value, s.size, "function " + s.name);
+            byte[] code = Arrays.copyOfRange(exe.elf.bytes, (int) (section.offset + s.value), (int) (section.offset + s.value + s.size));
+            Map<Long, String> relocs = new HashMap<>();
+            for (ElfFile.Section r : exe.elf.sections) {
+                if (r.type == Elf.SHT_RELA && r.info == s.section) {
+                    for (ElfFile.Rela rela : exe.elf.relocations(r)) {
+                        relocs.put(rela.offset, (rela.symbol < all.size() ? all.get(rela.symbol).name : "?"));
+                    }
+                }
+            }
+            Function out = new Function(s.name, s.value);
+            decode(out, code, s.value, null, null, relocs);
+            sink.accept(out);
+        }
+    }
+
+    private void decode(Function out, byte[] code, long address, Pcln pcln, Pcln.Func f, Map<Long, String> relocs) throws FormatException {
+        int at = 0;
+        while (at < code.length) {
+            boolean known = decoder.decode(code, at, code.length, inst);
+            int n = known ? inst.length : 1;
+            long pc = address + at;
+            String text = "?";
+            if (known) {
+                String fixed = relocs == null || inst.fixAt < 0 ? null : relocs.get(pc + inst.fixAt);
+                text = Amd64Printer.print(inst, at, pc, fixed != null ? a -> fixed : this::nameAt);
+                if (inst.op == Amd64Op.RET) {
+                    text = "RET";
+                }
+            }
+            String file = f == null ? null : pcln.file(f, pc);
+            int line = f == null ? 0 : pcln.line(f, pc);
+            out.lines.add(new Line(pc, Arrays.copyOfRange(code, at, at + n), text, file, line));
+            at += n;
+        }
+    }
+
+    /** Everything as text. */
+    public void print(Appendable to) throws FormatException, IOException {
+        IOException[] failed = {null};
+        Map<String, List<String>> files = new HashMap<>();
+        boolean[] first = {true};
+        functions(f -> {
+            try {
+                if (!first[0]) {
+                    to.append('\n');
+                }
+                first[0] = false;
+                print(f, to, files);
+            } catch (IOException e) {
+                failed[0] = e;
+            }
+        });
+        if (failed[0] != null) {
+            throw failed[0];
+        }
+    }
+
+    private void print(Function f, Appendable to, Map<String, List<String>> files) throws IOException {
+        String file = f.lines.isEmpty() || f.lines.get(0).file == null ? "" : f.lines.get(0).file;
+        to.append("TEXT ").append(f.name).append("(SB) ").append(file).append('\n');
+        int[] width = {18, 18, 18, 18};
+        List<String[]> rows = new ArrayList<>();
+        String lastFile = null;
+        int lastLine = -1;
+        for (Line l : f.lines) {
+            String name = l.file == null ? "" : l.file.substring(l.file.lastIndexOf('/') + 1);
+            if (source && (!name.isEmpty() && (!l.file.equals(lastFile) || l.line != lastLine))) {
+                rows.add(new String[] {sourceLine(l.file, l.line, files)});
+                lastFile = l.file;
+                lastLine = l.line;
+            }
+            String where = source ? "  0x" + Long.toHexString(l.address) : "  " + name + ":" + l.line;
+            String hex = java.util.HexFormat.of().formatHex(l.bytes);
+            String[] row = source ? new String[] {where, hex, l.text} : new String[] {where, "0x" + Long.toHexString(l.address), hex, l.text};
+            for (int i = 0; i < row.length; i++) {
+                width[i] = Math.max(width[i], row[i].length() + 1);
+            }
+            rows.add(row);
+        }
+        for (String[] row : rows) {
+            if (row.length == 1) {
+                to.append(row[0]).append('\n');
+                continue;
+            }
+            for (int i = 0; i < row.length; i++) {
+                to.append(row[i]);
+                if (i == row.length - 1) {
+                    break;
+                }
+                int cell = (width[i] + 7) / 8 * 8;
+                for (int w = row[i].length(); w < cell; w = (w / 8 + 1) * 8) {
+                    to.append('\t');
+                }
+            }
+            to.append('\n');
+        }
+    }
+
+    private static String sourceLine(String file, int line, Map<String, List<String>> files) {
+        List<String> lines = files.computeIfAbsent(file, k -> {
+            try {
+                return Files.readAllLines(Path.of(k), java.nio.charset.StandardCharsets.ISO_8859_1);
+            } catch (IOException | java.nio.file.InvalidPathException e) {
+                return List.of();
+            }
+        });
+        return line >= 1 && line <= lines.size() ? lines.get(line - 1) : "";
+    }
+
+    /** Everything as JSON: one object for each function, a line each. */
+    public void json(Appendable to) throws FormatException, IOException {
+        IOException[] failed = {null};
+        functions(f -> {
+            StringBuilder b = new StringBuilder("{\"name\":");
+            string(b, f.name);
+            b.append(",\"address\":").append(f.address).append(",\"instructions\":[");
+            for (int i = 0; i < f.lines.size(); i++) {
+                Line l = f.lines.get(i);
+                b.append(i == 0 ? "" : ",").append("{\"address\":").append(l.address).append(",\"bytes\":\"")
+                        .append(java.util.HexFormat.of().formatHex(l.bytes)).append("\",\"text\":");
+                string(b, l.text);
+                if (l.file != null) {
+                    b.append(",\"file\":");
+                    string(b, l.file);
+                    b.append(",\"line\":").append(l.line);
+                }
+                b.append('}');
+            }
+            try {
+                to.append(b.append("]}\n"));
+            } catch (IOException e) {
+                failed[0] = e;
+            }
+        });
+        if (failed[0] != null) {
+            throw failed[0];
+        }
+    }
+
+    private static void string(StringBuilder b, String s) {
+        b.append('"');
+        for (int i = 0; i < s.length(); i++) {
+            char c = s.charAt(i);
+            if (c == '"' || c == '\\') {
+                b.append('\\').append(c);
+            } else if (c < ' ') {
+                b.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+            } else {
+                b.append(c);
+            }
+        }
+        b.append('"');
+    }
+}
