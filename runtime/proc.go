@@ -78,7 +78,7 @@ func rt0main(c int32, v **byte) {
 	sysargs(c, v)
 	osinit()
 	schedinit()
-	newproc1((*funcval)(unsafe.Pointer(&mainFuncval)), nil, 0, mainStackSize)
+	runqput(&p0, newproc1((*funcval)(unsafe.Pointer(&mainFuncval)), nil, 0, mainStackSize), true)
 	mstart1()
 }
 
