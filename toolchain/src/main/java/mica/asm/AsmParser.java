@@ -2,6 +2,7 @@
 package mica.asm;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import mica.asm.AsmOperand.Kind;
 import mica.obj.Symbol;
@@ -41,6 +42,47 @@ final class AsmParser {
             }
         }
         endFunction();
+    }
+
+    /** Lines "def name ABI" and "ref name ABI", in the order of the source, each once. */
+    String symbolAbis() {
+        LinkedHashSet<String> lines = new LinkedHashSet<>();
+        for (boolean more = true; more; ) {
+            try {
+                more = readLine();
+            } catch (AsmErrors.Fatal e) {
+                break;
+            } catch (AsmErrors.Stop e) {
+                continue;
+            }
+            int at = 0;
+            while (at + 1 < line.size() && line.get(at).kind == Token.IDENT && line.get(at + 1).kind == ':') {
+                at += 2;
+            }
+            if (at >= line.size() || line.get(at).text.equals("GLOBL") || line.get(at).text.equals("DATA")) {
+                continue;
+            }
+            String what = line.get(at).text.equals("TEXT") ? "def " : "ref ";
+            for (int i = at + 1; i + 3 <= line.size(); i++) {
+                Token name = line.get(i);
+                if (name.kind != Token.IDENT) {
+                    continue;
+                }
+                int k = i + 1;
+                String abi = "ABI0";
+                if (line.get(k).kind == '<') {
+                    if (k + 2 >= line.size() || line.get(k + 1).kind != Token.IDENT) {
+                        continue;
+                    }
+                    abi = line.get(k + 1).text;
+                    k += 3;
+                }
+                if (k + 2 < line.size() && line.get(k).kind == '(' && line.get(k + 1).text.equals("SB") && line.get(k + 2).kind == ')') {
+                    lines.add(what + operands.linkName(name.text) + " " + abi);
+                }
+            }
+        }
+        return lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
     }
 
     /** Fills {@link #line} with the tokens up to the statement's end; false at the end of input. */

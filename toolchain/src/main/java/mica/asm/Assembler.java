@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.asm;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import mica.base.Diagnostics;
 import mica.base.SourceFile;
+import mica.obj.Elf;
+import mica.obj.ElfObject;
 import mica.obj.Symbol;
 import mica.obj.SymbolTable;
 
@@ -26,6 +32,47 @@ public final class Assembler {
         }
         unit.finish();
         return unit.symbols();
+    }
+
+    /** The ELF relocatable file of assembled symbols, with a line table; {@code file} is the source's recorded name. */
+    public static byte[] object(List<Symbol> symbols, String file, AsmOptions options) {
+        List<Symbol> functions = new ArrayList<>();
+        for (Symbol s : symbols) {
+            if (s.func != null) {
+                functions.add(s);
+            }
+        }
+        List<ElfObject.Extra> extras = new ArrayList<>();
+        if (!functions.isEmpty()) {
+            extras.add(new ElfObject.Extra(".debug_abbrev", LineTable.abbreviations()));
+            extras.add(new ElfObject.Extra(".debug_info", LineTable.info(file)));
+            extras.add(new ElfObject.Extra(".debug_line", LineTable.line(functions, file, options.sources)));
+        }
+        List<Symbol> all = new ArrayList<>(symbols);
+        // Floating-point constants belong to whoever uses them.
+        Set<Symbol> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        seen.addAll(symbols);
+        for (Symbol f : functions) {
+            for (int i = 0; i < f.relocCount; i++) {
+                Symbol t = f.relocTarget[i];
+                if (t.name.startsWith("$f") && t.isDefined() && seen.add(t)) {
+                    all.add(t);
+                }
+            }
+        }
+        return ElfObject.write(options.arch.equals("arm64") ? Elf.EM_AARCH64 : Elf.EM_X86_64, file, all, extras);
+    }
+
+    /**
+     * The lines of {@code tool asm -gensymabis}: which symbols the file defines as functions and which it refers to, each with its
+     * ABI. Operands are only looked at, so that constants of a go_asm.h that does not exist yet may be missing.
+     */
+    public static String symbolAbis(SourceFile file, AsmOptions options, Diagnostics diagnostics) {
+        AsmErrors errors = new AsmErrors(diagnostics);
+        AsmArch arch = arch(options.arch);
+        AsmUnit unit = new AsmUnit(new SymbolTable(), errors, options, arch);
+        AsmParser parser = new AsmParser(new Preprocessor(file, options, errors), arch, errors, unit, options);
+        return parser.symbolAbis();
     }
 
     private static AsmArch arch(String name) {

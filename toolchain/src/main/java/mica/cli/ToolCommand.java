@@ -31,6 +31,7 @@ final class ToolCommand extends Command {
         List<String> args = flags.rest.subList(1, flags.rest.size());
         return switch (flags.rest.get(0)) {
             case "compile" -> new ToolCompile().start(context, args);
+            case "asm" -> new ToolAsm().start(context, args);
             case "objdump" -> new ToolObjdump().start(context, args);
             case "nm" -> new ToolNm().start(context, args);
             default -> {

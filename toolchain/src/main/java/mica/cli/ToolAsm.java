@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import mica.asm.AsmOptions;
+import mica.asm.Assembler;
+import mica.base.Diagnostics;
+import mica.base.SourceFile;
+import mica.base.Sources;
+import mica.build.BuildException;
+import mica.build.Version;
+import mica.obj.Symbol;
+import mica.obj.SymbolTable;
+
+/** {@code mica tool asm}: Plan 9 assembly to ELF relocatable files. */
+final class ToolAsm extends Command {
+    ToolAsm() {
+        super("asm", "tool asm [flags] file.s ...", "assemble", """
+                Asm assembles files in Go's assembly syntax to one ELF relocatable file.
+
+                	-D name[=value]   define a macro; may be given several times
+                	-I directory      search headers there; may be given several times
+                	-o file           name of the output (default: the first file's name with .o)
+                	-p path           import path of the package
+                	-trimpath prefix  remove the prefix from recorded file names
+                	-gensymabis       write which functions are defined and referred to, instead of code
+                	-S                print the symbols with their bytes and relocations
+                	-V                print the version
+                """);
+    }
+
+    @Override
+    void declare(Flags flags) {
+        flags.bools("gensymabis", "S", "V", "std", "e", "shared", "compiling-runtime").strings("o", "p", "trimpath", "arch")
+                .lists("D", "I").refused("dynlink", "linkshared", "spectre", "d");
+    }
+
+    @Override
+    int run(Context context, Flags flags) throws BuildException {
+        if (flags.bool("V")) {
+            context.out.println("asm version " + Version.GO);
+            return 0;
+        }
+        if (flags.rest.isEmpty()) {
+            return misused(context);
+        }
+        Sources sources = new Sources();
+        Diagnostics diagnostics = new Diagnostics(sources);
+        SymbolTable table = new SymbolTable();
+        List<Symbol> symbols = new ArrayList<>();
+        StringBuilder abis = new StringBuilder();
+        AsmOptions options = null;
+        String recorded = "";
+        for (String name : flags.rest) {
+            options = options(context, flags, sources);
+            SourceFile file = read(context, sources, name);
+            String trim = flags.string("trimpath", "");
+            int arrow = trim.indexOf("=>");
+            String prefix = arrow < 0 ? trim : trim.substring(0, arrow);
+            if (!prefix.isEmpty() && name.startsWith(prefix + "/")) {
+                file.recordedPath = name.substring(prefix.length() + 1);
+            }
+            recorded = recorded.isEmpty() ? file.recordedPath : recorded;
+            if (flags.bool("gensymabis")) {
+                abis.append(Assembler.symbolAbis(file, options, diagnostics));
+            } else {
+                symbols.addAll(Assembler.assemble(file, options, table, diagnostics));
+            }
+        }
+        if (!diagnostics.isEmpty()) {
+            report(context, flags, diagnostics);
+            return 1;
+        }
+        if (flags.bool("S")) {
+            list(context, symbols);
+        }
+        String first = Path.of(flags.rest.get(0)).getFileName().toString();
+        String out = flags.string("o", (first.endsWith(".s") ? first.substring(0, first.length() - 2) : first) + ".o");
+        write(context.cwd.resolve(out), flags.bool("gensymabis") ? abis.toString().getBytes(StandardCharsets.UTF_8)
+                : Assembler.object(symbols, recorded, options));
+        return 0;
+    }
+
+    private static AsmOptions options(Context context, Flags flags, Sources sources) {
+        AsmOptions o = new AsmOptions(sources);
+        o.arch = flags.string("arch", context.env.getOrDefault("GOARCH", "amd64"));
+        if (o.arch.isEmpty()) {
+            o.arch = "amd64";
+        }
+        o.packagePath = flags.string("p", "");
+        o.allowAbi = flags.bool("compiling-runtime") || flags.bool("std");
+        for (String d : flags.list("D")) {
+            int eq = d.indexOf('=');
+            o.defines.put(eq < 0 ? d : d.substring(0, eq), eq < 0 ? "1" : d.substring(eq + 1));
+        }
+        for (String i : flags.list("I")) {
+            o.includeDirs.add(context.cwd.resolve(i));
+        }
+        return o;
+    }
+
+    private static SourceFile read(Context context, Sources sources, String name) throws BuildException {
+        try {
+            return sources.add(name, Files.readAllBytes(context.cwd.resolve(name)));
+        } catch (IOException e) {
+            throw new BuildException("asm: open " + name + ": no such file or directory");
+        }
+    }
+
+    private static void report(Context context, Flags flags, Diagnostics diagnostics) {
+        int n = 0;
+        for (Diagnostics.Entry e : diagnostics.sorted()) {
+            SourceFile f = diagnostics.sources.file(e.pos);
+            context.err.println((f == null ? "" : f.fileName(e.pos) + ":" + f.line(e.pos) + ": ") + e.text);
+            if (++n >= 10 && !flags.bool("e")) {
+                context.err.println("too many errors");
+                break;
+            }
+        }
+        context.err.println("asm: assembly of " + flags.rest.get(0) + " failed");
+    }
+
+    private static void list(Context context, List<Symbol> symbols) {
+        StringBuilder b = new StringBuilder();
+        for (Symbol s : symbols) {
+            b.append(s.name).append(s.local ? "<>" : "").append(' ').append(s.kind).append(" size=").append(s.size).append('\n');
+            for (int i = 0; s.data != null && i < s.size; i++) {
+                if (i % 16 == 0) {
+                    b.append(i == 0 ? "" : "\n").append("\t0x").append(String.format("%04x", i));
+                }
+                b.append(' ').append(Character.forDigit(s.data[i] >> 4 & 15, 16)).append(Character.forDigit(s.data[i] & 15, 16));
+            }
+            b.append(s.data != null && s.size > 0 ? "\n" : "");
+            for (int i = 0; i < s.relocCount; i++) {
+                b.append("\trel ").append(s.relocOffset[i]).append('+').append(s.relocType[i].size).append(" t=").append(s.relocType[i])
+                        .append(' ').append(s.relocTarget[i].name).append('+').append(s.relocAddend[i]).append('\n');
+            }
+        }
+        context.out.print(b);
+    }
+
+    /** Writes a file so that it appears whole or not at all. */
+    private static void write(Path file, byte[] bytes) throws BuildException {
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp" + ProcessHandle.current().pid());
+        try {
+            Files.write(temporary, bytes);
+            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new BuildException("asm: cannot write " + file + ": " + e.getMessage());
+        }
+    }
+}
