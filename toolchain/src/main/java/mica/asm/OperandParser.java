@@ -468,7 +468,7 @@ final class OperandParser {
 
     private long character(String s) {
         String body = unquote(s);
-        if (body.length() != body.offsetByCodePoints(0, 1) || body.codePointAt(0) == 0xfffd || s.startsWith("'\\x") && body.charAt(0) >= 0x80) {
+        if (body.isEmpty() || body.length() != body.offsetByCodePoints(0, 1) || body.codePointAt(0) == 0xfffd || s.startsWith("'\\x") && body.charAt(0) >= 0x80) {
             throw fail("illegal UTF-8 encoding for character constant");
         }
         return body.codePointAt(0);
@@ -476,6 +476,14 @@ final class OperandParser {
 
     /** The value of a quoted literal; bytes from \x and octal escapes become characters of that number. */
     private String unquote(String s) {
+        try {
+            return unquoted(s);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw fail("string parse error: invalid syntax");
+        }
+    }
+
+    private String unquoted(String s) {
         if (s.charAt(0) == '`') {
             return s.substring(1, s.length() - 1);
         }
@@ -535,7 +543,11 @@ final class OperandParser {
                 return -floatExpr();
             case Token.FLOAT:
                 String d = t.text.replace("_", "");
-                return Double.parseDouble(d.startsWith("0x") && d.indexOf('p') < 0 && d.indexOf('P') < 0 ? d + "p0" : d);
+                try {
+                    return Double.parseDouble(d.startsWith("0x") && d.indexOf('p') < 0 && d.indexOf('P') < 0 ? d + "p0" : d);
+                } catch (NumberFormatException e) {
+                    throw fail("strconv.ParseFloat: parsing \"" + t.text + "\": invalid syntax");
+                }
             default:
                 throw fail("unexpected " + describe(t) + " evaluating float expression");
         }

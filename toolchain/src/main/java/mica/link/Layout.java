@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import mica.base.Fault;
 import mica.obj.Elf;
+import mica.obj.SymKind;
 import mica.obj.Symbol;
 
 /**
@@ -28,6 +29,7 @@ import mica.obj.Symbol;
 final class Layout {
     static final int PAGE = 4096;
     private static final int FUNCTION_ALIGN = 16;
+    private static final int MAX_DATA_ALIGN = 32;
 
     final Section buildIdNote = new Section(".note.go.buildid", Elf.SHT_NOTE, Elf.SHF_ALLOC);
     final Section gnuBuildIdNote = new Section(".note.gnu.build-id", Elf.SHT_NOTE, Elf.SHF_ALLOC);
@@ -143,7 +145,20 @@ final class Layout {
         };
     }
 
+    /**
+     * Assembly takes it for granted that the linker aligns data by its size, as Go's does, and uses instructions that fault
+     * otherwise, whatever the Go type of the variable asks for.
+     */
+    private static void alignForAssembly(Symbol s) {
+        while (s.align < MAX_DATA_ALIGN && s.align * 2 <= s.size) {
+            s.align *= 2;
+        }
+    }
+
     private void classify(Symbol s) {
+        if ((s.linkFlags & Reach.FROM_ASSEMBLY) != 0 && s.kind != SymKind.TEXT) {
+            alignForAssembly(s);
+        }
         switch (s.kind) {
             case UNDEFINED, ABS -> {}
             case TEXT -> functions.add(s);

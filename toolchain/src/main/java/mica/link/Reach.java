@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import mica.base.Fault;
+import mica.obj.FuncInfo;
 import mica.obj.MethodEntry;
 import mica.obj.RelocType;
 import mica.obj.SymKind;
@@ -40,6 +41,8 @@ final class Reach {
     static final int ORDERED = 4;
     /** The closure has looked at its relocations. */
     static final int SCANNED = 8;
+    /** Assembly refers to it. */
+    static final int FROM_ASSEMBLY = 16;
 
     private final LinkOptions options;
     private final ArrayDeque<Symbol> queue = new ArrayDeque<>();
@@ -215,6 +218,7 @@ final class Reach {
     }
 
     private void scan(Symbol s) {
+        boolean assembly = s.func != null && (s.func.flags & FuncInfo.FLAG_ASM) != 0;
         boolean iface = (s.linkFlags & IFACE) != 0;
         boolean type = s.kind == SymKind.TYPE;
         int end = methodTableStart(s);
@@ -238,6 +242,9 @@ final class Reach {
                 default -> {
                     if (s.relocOffset[i] < end) {
                         mark(t);
+                        if (assembly && t != null) {
+                            t.linkFlags |= FROM_ASSEMBLY;
+                        }
                         if (t != null && (iface && type || inInterface(s, i))) {
                             markIface(t);
                         }
@@ -249,9 +256,37 @@ final class Reach {
             for (Symbol f : s.func.funcdata) {
                 mark(f);
             }
+            if (!reflectMethods && usesReflectMethods(s)) {
+                callReflect();
+            }
         }
         if (iface && type && s.methods != null) {
             openMethods(s);
+        }
+    }
+
+    /** The function is, or has taken in, one of those by which reflection gets at methods. */
+    private static boolean usesReflectMethods(Symbol s) {
+        if (isReflectMethod(s.name)) {
+            return true;
+        }
+        for (FuncInfo.InlinedCall c : s.func.inlined) {
+            if (isReflectMethod(c.name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isReflectMethod(String name) {
+        if (!name.startsWith("reflect.")) {
+            return false;
+        }
+        switch (name) {
+            case "reflect.Value.Method", "reflect.Value.MethodByName", "reflect.(*rtype).Method", "reflect.(*rtype).MethodByName":
+                return true;
+            default:
+                return false;
         }
     }
 

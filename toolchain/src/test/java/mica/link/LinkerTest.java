@@ -260,6 +260,33 @@ class LinkerTest {
     }
 
     @Test
+    void functionsThatLookUpMethodsKeepThemAllEvenInlined() {
+        entry();
+        Symbol main = function("main.main", 1, "c3");
+        Symbol type = typeWithMethod("main.T", "Read", function("main.T.Read", 1, "c3"));
+        main.addReloc(0, RelocType.USE_IFACE, type, 0);
+        FuncInfo.InlinedCall c = new FuncInfo.InlinedCall();
+        c.parent = -1;
+        c.name = "reflect.Value.Method";
+        main.func.inlined.add(c);
+        link();
+        assertTrue(type.methods[0].kept);
+    }
+
+    @Test
+    void dataThatAssemblyUsesIsAlignedByItsSize() {
+        entry();
+        Symbol main = function("main.main", 1, "c3");
+        main.func.flags = FuncInfo.FLAG_ASM;
+        Symbol a = data("main.a", SymKind.NOPTRBSS, 1, 1);
+        Symbol key = data("main.key", SymKind.NOPTRBSS, 48, 1);
+        main.addReloc(0, RelocType.KEEP, a, 0);
+        main.addReloc(0, RelocType.KEEP, key, 0);
+        link();
+        assertEquals(0, key.address % 32);
+    }
+
+    @Test
     void equalStringsAndPartsOfThemShareBytes() {
         entry();
         Symbol main = function("main.main", 1, "c3");
