@@ -58,7 +58,9 @@ func (u *unwinder) init(gp *g) {
 		u.initAt(gp.syscallpc, gp.syscallsp, gp, true)
 		return
 	}
-	u.initAt(gp.sched.pc, gp.sched.sp, gp, true)
+	// a goroutine that has not begun stands at an entry, not behind a call
+	f := findfunc(gp.sched.pc)
+	u.initAt(gp.sched.pc, gp.sched.sp, gp, !f.valid() || f.entry() != gp.sched.pc)
 }
 
 func (u *unwinder) valid() bool { return u.ok }
