@@ -43,6 +43,7 @@ func (u *unwinder) initAt(pc, sp uintptr, gp *g, atCall bool) {
 	u.faulted = false
 	u.interrupted = !atCall
 	u.frame = stkframe{pc: pc, sp: sp}
+	u.prevsp = sp
 	if pc == 0 {
 		// a call of a nil function: the return address is on the stack
 		u.frame.pc = *(*uintptr)(unsafe.Pointer(sp))
