@@ -241,8 +241,9 @@ func mallocgc(size uintptr, typ *_type, needzero bool) unsafe.Pointer {
 			x = largeAlloc(size, nil, needzero)
 		}
 		mp.locks--
+		obj := unsafe.Pointer(x) // from here on the collector must see it
 		mallocDone(mp)
-		return unsafe.Pointer(x)
+		return obj
 	}
 	var x uintptr
 	if size <= maxBitsSize {
@@ -265,8 +266,9 @@ func mallocgc(size uintptr, typ *_type, needzero bool) unsafe.Pointer {
 		x = largeAlloc(size, typ, true)
 	}
 	mp.locks--
+	obj := unsafe.Pointer(x) // from here on the collector must see it
 	mallocDone(mp)
-	return unsafe.Pointer(x)
+	return obj
 }
 
 // mallocDone is the safe point of every allocation: begins a collection when it is time, yields when asked.

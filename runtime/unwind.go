@@ -43,6 +43,7 @@ func (u *unwinder) initAt(pc, sp uintptr, gp *g, atCall bool) {
 	u.faulted = false
 	u.interrupted = !atCall
 	u.frame = stkframe{pc: pc, sp: sp}
+	u.prevsp = sp
 	if pc == 0 {
 		// a call of a nil function: the return address is on the stack
 		u.frame.pc = *(*uintptr)(unsafe.Pointer(sp))
@@ -58,7 +59,9 @@ func (u *unwinder) init(gp *g) {
 		u.initAt(gp.syscallpc, gp.syscallsp, gp, true)
 		return
 	}
-	u.initAt(gp.sched.pc, gp.sched.sp, gp, true)
+	// a goroutine that has not begun stands at an entry, not behind a call
+	f := findfunc(gp.sched.pc)
+	u.initAt(gp.sched.pc, gp.sched.sp, gp, !f.valid() || f.entry() != gp.sched.pc)
 }
 
 func (u *unwinder) valid() bool { return u.ok }

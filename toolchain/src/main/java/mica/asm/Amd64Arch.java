@@ -21,7 +21,8 @@ final class Amd64Arch implements AsmArch {
 
     @Override
     public int register(String name) {
-        return Amd64.register(name);
+        // g is a name of R14, where Go keeps it.
+        return name.equals("g") ? Amd64.R14 : Amd64.register(name);
     }
 
     @Override

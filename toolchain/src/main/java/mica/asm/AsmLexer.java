@@ -184,6 +184,7 @@ final class AsmLexer {
         if (at >= s.length || s[at] != quote) {
             errors.error(file.pos(from), "literal not terminated");
             at = Math.min(at, s.length);
+            return token('?', from, spaced);
         } else {
             at++;
         }

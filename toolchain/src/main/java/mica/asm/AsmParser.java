@@ -261,7 +261,7 @@ final class AsmParser {
     private AsmOperand symbolOperand(String directive, int[] part, int pos, boolean offsetAllowed) {
         AsmOperand o = operand(part, pos);
         if (o.kind != Kind.MEM || o.name == null || o.pseudo != AsmOperand.SB || o.index >= 0) {
-            throw errors.stop(pos, directive + " symbol \"" + text(part) + "\" must be a symbol(SB)");
+            throw errors.stop(pos, directive + " symbol \"<erroneous symbol>\" must be a symbol(SB)");
         }
         if (o.value != 0 && !offsetAllowed) {
             throw errors.stop(pos, directive + " symbol \"" + text(part) + "\" must not be offset from SB");
@@ -290,6 +290,9 @@ final class AsmParser {
         }
         AsmOperand name = symbolOperand("TEXT", parts.get(0), word.pos, false);
         int flags = n == 3 ? flags("TEXT", parts.get(1), word.pos) : 0;
+        if (name.abi == 1 && (flags & AsmUnit.NOSPLIT) == 0) {
+            throw errors.stop(word.pos, "TEXT \"" + name.name + "\": ABIInternal requires NOSPLIT");
+        }
         int[] last = parts.get(n - 1);
         operands.start(line, last[0], last[1], word.pos);
         if (operands.next().kind != '$') {
@@ -312,9 +315,6 @@ final class AsmParser {
             }
         }
         Symbol s = unit.symbol(name, true);
-        if (name.abi == 1 && (flags & AsmUnit.NOSPLIT) == 0) {
-            throw errors.stop(word.pos, "TEXT \"" + name.name + "\": ABIInternal requires NOSPLIT");
-        }
         function = new AsmFunction(s, flags, (int) frame, args, word.pos);
         if (!unit.define(s)) {
             errors.error(word.pos, "symbol " + name.name + " redeclared");

@@ -14,16 +14,14 @@ final class AsmPrinter {
         return b.toString();
     }
 
-    private static void operand(StringBuilder b, AsmOperand o, AsmArch arch) {
-        if (o.indirect) {
-            b.append('*');
-        }
+    static void operand(StringBuilder b, AsmOperand o, AsmArch arch) {
         switch (o.kind) {
             case REG -> b.append(arch.registerName(o.reg));
             case IMM -> b.append('$').append(o.value);
             case FLOAT -> b.append("$(").append(o.real).append(')');
             case STRING -> b.append("$\"").append(o.name).append('"');
-            case PAIR -> b.append(arch.registerName(o.reg)).append(':').append(arch.registerName(o.reg2));
+            // hi:lo is the old spelling of two operands.
+            case PAIR -> b.append(arch.registerName(o.reg2)).append(", ").append(arch.registerName(o.reg));
             case LIST -> b.append('[').append(arch.registerName(o.reg)).append('-').append(arch.registerName(o.reg2)).append(']');
             case BRANCH -> b.append(o.name != null ? o.name : o.value + "(PC)");
             case MEM, ADDR -> memory(b, o, arch);
@@ -36,7 +34,7 @@ final class AsmPrinter {
             b.append('$');
         }
         if (o.name != null) {
-            b.append(o.name).append(o.isStatic ? "<>" : o.abi == 1 ? "<ABIInternal>" : "");
+            b.append(o.name).append(o.isStatic ? "<>" : o.abi == 1 ? "<ABIInternal>" : o.abi == 0 ? "<ABI0>" : "");
             if (o.value != 0) {
                 b.append(o.value > 0 ? "+" : "").append(o.value);
             }

@@ -57,8 +57,13 @@ final class OperandParser {
     void get(int kind, String what) {
         Token t = next();
         if (t.kind != kind) {
-            throw fail("expected " + what + ", found " + describe(t));
+            throw fail("expected " + what + ", found " + quoted(t));
         }
+    }
+
+    /** A token as messages show it: punctuation in quotes. */
+    private static String quoted(Token t) {
+        return t.kind > 0 && t.kind != '?' ? "'" + t.text + "'" : describe(t);
     }
 
     private static String describe(Token t) {
@@ -76,7 +81,7 @@ final class OperandParser {
         }
         o.pos = linePos;
         if (more()) {
-            throw fail("unexpected " + describe(peek()) + " after operand");
+            throw fail("expected end of operand, found " + quoted(peek()));
         }
         return o;
     }
@@ -123,6 +128,10 @@ final class OperandParser {
                 o.real = floatExpr();
                 return o;
             }
+            if (!beginsExpression(t)) {
+                next();
+                throw fail("expected '(', found " + quoted(peek()));
+            }
             o.value = expr();
             haveConstant = true;
         }
@@ -134,11 +143,20 @@ final class OperandParser {
             return o;
         }
         if (peek().kind != '(') {
-            throw fail("unexpected " + describe(peek()) + " in operand");
+            throw fail("expected end of operand, found " + quoted(peek()));
         }
         o.kind = prefix == '$' ? Kind.ADDR : Kind.MEM;
         registerIndirect(o, prefix);
         return o;
+    }
+
+    private static boolean beginsExpression(Token t) {
+        switch (t.kind) {
+            case Token.INT, Token.CHAR, '(', '+', '-', '~', ')', Token.FLOAT:
+                return true;
+            default:
+                return false;
+        }
     }
 
     private boolean isRegister(String name) {
@@ -173,6 +191,9 @@ final class OperandParser {
 
     private void list(AsmOperand o) {
         get('[', "'['");
+        if (!more()) {
+            throw fail("register list: expected ']', found EOF");
+        }
         Token lo = next();
         o.kind = Kind.LIST;
         o.reg = lo.kind == Token.IDENT ? arch.register(lo.text) : -1;
@@ -181,7 +202,7 @@ final class OperandParser {
         }
         Token dash = next();
         if (dash.kind != '-') {
-            throw fail("register list: expected '-' after `[" + lo.text + "`, found " + describe(dash));
+            throw fail("register list: expected '-' after `[" + lo.text + "`, found " + quoted(dash));
         }
         Token hi = next();
         o.reg2 = hi.kind == Token.IDENT ? arch.register(hi.text) : -1;
@@ -190,7 +211,7 @@ final class OperandParser {
         }
         Token close = next();
         if (close.kind != ']') {
-            throw fail("register list: expected ']' after `[" + lo.text + "-" + hi.text + "`, found " + describe(close));
+            throw fail("register list: expected ']' after `[" + lo.text + "-" + hi.text + "`, found " + quoted(close));
         }
     }
 
@@ -225,7 +246,7 @@ final class OperandParser {
             o.kind = Kind.BRANCH;
             return;
         }
-        get('(', "(");
+        get('(', "'('");
         Token reg = next();
         o.kind = prefix == '$' ? Kind.ADDR : Kind.MEM;
         switch (reg.text) {
@@ -240,7 +261,7 @@ final class OperandParser {
             }
             default -> throw fail("expected pseudo-register; found " + describe(reg));
         }
-        get(')', ")");
+        get(')', "')'");
         if (o.isStatic && o.pseudo != AsmOperand.SB) {
             throw fail("illegal use of pseudo-register in " + t.text);
         }
@@ -265,14 +286,14 @@ final class OperandParser {
 
     /** (base), (base)(index*scale), (index*scale). */
     private void registerIndirect(AsmOperand o, int prefix) {
-        get('(', "(");
+        get('(', "'('");
         Token t = next();
         int r = t.kind == Token.IDENT ? register(t.text, o) : -1;
         if (r == -1) {
             throw fail("expected register; found " + describe(t));
         }
         if (r == PSEUDO_PC) {
-            get(')', ")");
+            get(')', "')'");
             if (prefix != 0 || o.name != null) {
                 throw fail("illegal addressing mode for PC");
             }
@@ -283,13 +304,13 @@ final class OperandParser {
             next();
             o.index = r;
             o.scale = scale();
-            get(')', ")");
+            get(')', "')'");
             return;
         }
         if (r == PSEUDO) {
             throw fail("cannot reference " + t.text + " without a symbol");
         }
-        get(')', ")");
+        get(')', "')'");
         if (o.name != null) {
             // foo(SB)(AX) is not a form of any instruction; a scale is wanted.
             o.index = r;
@@ -311,7 +332,7 @@ final class OperandParser {
             } else {
                 o.scale = 0;
             }
-            get(')', ")");
+            get(')', "')'");
         }
     }
 
@@ -468,7 +489,7 @@ final class OperandParser {
 
     private long character(String s) {
         String body = unquote(s);
-        if (body.length() != body.offsetByCodePoints(0, 1) || body.codePointAt(0) == 0xfffd || s.startsWith("'\\x") && body.charAt(0) >= 0x80) {
+        if (body.isEmpty() || body.length() != body.offsetByCodePoints(0, 1) || body.codePointAt(0) == 0xfffd || s.startsWith("'\\x") && body.charAt(0) >= 0x80) {
             throw fail("illegal UTF-8 encoding for character constant");
         }
         return body.codePointAt(0);
@@ -476,6 +497,14 @@ final class OperandParser {
 
     /** The value of a quoted literal; bytes from \x and octal escapes become characters of that number. */
     private String unquote(String s) {
+        try {
+            return unquoted(s);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw fail("string parse error: invalid syntax");
+        }
+    }
+
+    private String unquoted(String s) {
         if (s.charAt(0) == '`') {
             return s.substring(1, s.length() - 1);
         }
@@ -535,7 +564,11 @@ final class OperandParser {
                 return -floatExpr();
             case Token.FLOAT:
                 String d = t.text.replace("_", "");
-                return Double.parseDouble(d.startsWith("0x") && d.indexOf('p') < 0 && d.indexOf('P') < 0 ? d + "p0" : d);
+                try {
+                    return Double.parseDouble(d.startsWith("0x") && d.indexOf('p') < 0 && d.indexOf('P') < 0 ? d + "p0" : d);
+                } catch (NumberFormatException e) {
+                    throw fail("strconv.ParseFloat: parsing \"" + t.text + "\": invalid syntax");
+                }
             default:
                 throw fail("unexpected " + describe(t) + " evaluating float expression");
         }

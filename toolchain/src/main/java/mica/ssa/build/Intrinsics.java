@@ -133,6 +133,7 @@ final class Intrinsics {
         put((b, a) -> one(b.emit(Op.SELECT, MType.I64, b.compare(Op.NE, a[0], b.i64(0)), a[1], a[2])),
                 "crypto/internal/constanttime", "Select");
         put((b, a) -> none(), "hash/maphash", "escapeForHash");
+        put((b, a) -> none(), "internal/abi", "EscapeNonString");
     }
 
     private void atomics() {

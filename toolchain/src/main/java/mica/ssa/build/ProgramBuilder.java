@@ -373,7 +373,10 @@ public final class ProgramBuilder implements FunctionSource {
             Var o = owner instanceof Var w ? w : v;
             synchronized (s) {
                 if (!s.isDefined() && s.definer == null) {
-                    s.definer = x -> statics.define(o, x);
+                    s.definer = x -> {
+                        statics.define(o, x);
+                        x.align = Math.max(x.align, assemblyAlign(x.size));
+                    };
                     s.origin = o;
                     s.pos = o.pos;
                     s.pkg = o.pkg.path;
@@ -382,6 +385,11 @@ public final class ProgramBuilder implements FunctionSource {
             variables.put(v, s);
         }
         return s;
+    }
+
+    /** Assembly loads variables with instructions that demand alignment: up to 32 bytes, by size. */
+    private static int assemblyAlign(long size) {
+        return size >= 32 ? 32 : size >= 16 ? 16 : 1;
     }
 
     Symbol variableNamed(String linkName) {

@@ -165,7 +165,6 @@ public final class TypeData {
         synchronized (s) {
             if (!s.isDefined()) {
                 s.align = 8;
-                s.pkg = text.pkg;
                 s.mergeable = true;
                 s.putAddress(0, text, 0);
                 s.kind = SymKind.RODATA;
