@@ -70,7 +70,7 @@ public final class GorootTests {
         }
         Map<String, String> known = knownFile == null ? Map.of() : KnownFailures.read(knownFile);
         Path work = Files.createTempDirectory("mica-goroot-tests");
-        GorootTests t = new GorootTests(goroot.resolve("test"), work, only, known, verbose);
+        GorootTests t = new GorootTests(goroot.resolve("test").toRealPath(), work, only, known, verbose);
         int status = t.run(jobs);
         if (update && knownFile != null) {
             KnownFailures.write(knownFile, t.failures, known);
