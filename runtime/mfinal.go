@@ -539,6 +539,7 @@ func wakeFinalizers() {
 // runfinq runs finalizers, one after the other.
 func runfinq() {
 	gp := getg()
+	gp.becomeSystem()
 	for {
 		lock(&finq.lock)
 		finq.g = gp
@@ -589,6 +590,7 @@ func callFinalizer(ptr, fn unsafe.Pointer, fint *_type, ot *ptrtype, nret uintpt
 // runCleanupQueue runs cleanups.
 func runCleanupQueue() {
 	gp := getg()
+	gp.becomeSystem()
 	for {
 		lock(&finq.lock)
 		cleanq.g = gp

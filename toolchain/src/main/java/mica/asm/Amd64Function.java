@@ -562,7 +562,7 @@ final class Amd64Function {
         }
         pcdatas = new int[0];
         info.flags |= FuncInfo.FLAG_ASM | ((f.flags & AsmUnit.TOPFRAME) != 0 ? FuncInfo.FLAG_TOP_FRAME : 0);
-        info.funcId = FuncIds.of(f.symbol.name);
+        info.funcId = (f.flags & AsmUnit.WRAPPER) != 0 ? FuncIds.WRAPPER : FuncIds.of(f.symbol.name);
         info.startLine = unit.options.sources.file(f.pos).line(f.pos);
         if (info.funcdata[FuncInfo.FUNCDATA_ARGS_POINTER_MAPS] == null && f.args != 0 && !f.symbol.local) {
             info.funcdata[FuncInfo.FUNCDATA_ARGS_POINTER_MAPS] = argsMap();

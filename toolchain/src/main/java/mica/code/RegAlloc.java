@@ -526,6 +526,13 @@ final class RegAlloc {
         allowed &= ~reserved;
         int free = allowed & ~occupied;
         if (free != 0) {
+            int h = hint(v, 3);
+            if (h >= 0 && ((allowed & ~pinned & occupied) >> h & 1) != 0
+                    && (distance(regVal[h]) >= Liveness.CALL || m.remat[regVal[h]] != null)) {
+                // who is there will not be needed before the next call anyway
+                drop(h);
+                return h;
+            }
             return choose(v, free);
         }
         int r = farthest(allowed & ~pinned);
@@ -727,8 +734,8 @@ final class RegAlloc {
 
     /** Finds the register that use 0 and definition 0 share. */
     private int tie(Inst in) {
-        if (head[in.use[0]] >= 0 && in.commutes && in.use.length > 1 && in.useReg[1] >= 0 && in.useCon[1] < 0
-                && head[in.use[1]] < 0) {
+        if (in.commutes && in.use.length > 1 && in.useReg[1] >= 0 && in.useCon[1] < 0 && head[in.use[1]] < 0
+                && (head[in.use[0]] >= 0 || hint(in.def[0], 3) == in.useReg[1])) {
             int v = in.use[0];
             in.use[0] = in.use[1];
             in.use[1] = v;

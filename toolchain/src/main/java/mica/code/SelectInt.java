@@ -541,6 +541,10 @@ final class SelectInt {
         if (isCompare(c.op) && s.foldable(c)) {
             return compare(c);
         }
+        if (c.op == Op.ATOMIC_CAS && s.foldable(c) && c == s.current && c == s.block.ssa.values[s.block.ssa.count - 1]) {
+            // the exchange comes right before the jump and sets the flag itself
+            return Cond.EQ;
+        }
         Inst i = s.plain(TESTB);
         int r = s.reg(c);
         i.a = (byte) (Inst.USE0 + i.addUse(r, Inst.ANY));

@@ -112,6 +112,11 @@ final class Harness {
         return t == MType.F32 && Float.isNaN(Float.intBitsToFloat((int) a)) && Float.isNaN(Float.intBitsToFloat((int) b));
     }
 
+    /** Runs the optimizing passes before compiling. */
+    boolean optimize;
+
+    private static final mica.ssa.pass.PassContext PASSES = new mica.ssa.pass.PassContext(null, true, java.util.Set.of(), true, null);
+
     /** Runs both on each row of arguments; the interpreter first, as compiling changes the function. */
     void compare(Func f, long[][] rows) {
         String text = Printer.print(f);
@@ -129,6 +134,9 @@ final class Harness {
         }
         Symbol s;
         try {
+            if (optimize) {
+                mica.ssa.pass.PassList.run(f, PASSES);
+            }
             s = machine.compile(f);
         } catch (RuntimeException e) {
             throw new IllegalStateException("compiling\n" + text, e);

@@ -412,6 +412,18 @@ class OperationsTest {
             Harness.ret(b, v, Harness.add(b, Op.ATOMIC_LOAD, t, a[0]));
             long now = Interp.norm(t, 0x0102030405060708L * 3);
             h.compare(f, new long[][] {{h.machine.data, now, 77}, {h.machine.data, now + 1, 77}});
+            f = h.func(new MType[] {MType.PTR, t, t}, new MType[] {MType.I64});
+            b = f.newBlock();
+            Block yes = f.newBlock();
+            Block no = f.newBlock();
+            a = Harness.args(b);
+            b.control = Harness.add(b, Op.ATOMIC_CAS, MType.I8, a);
+            b.kind = Block.Kind.IF;
+            b.addEdge(yes);
+            b.addEdge(no);
+            Harness.ret(yes, Harness.constant(yes, MType.I64, 10));
+            Harness.ret(no, Harness.constant(no, MType.I64, 20));
+            h.compare(f, new long[][] {{h.machine.data, now, 77}, {h.machine.data, now + 1, 77}});
         }
     }
 

@@ -43,6 +43,14 @@ class RandomTest {
         run(200000, 150, 120, false);
     }
 
+    @Test
+    void optimized() {
+        h.optimize = true;
+        run(300000, 800, 12, true);
+        run(400000, 200, 100, true);
+        run(500000, 100, 100, false);
+    }
+
     private void run(long seed, int count, int size, boolean calls) {
         long only = Long.getLong("seed", -1);
         for (int i = 0; i < count; i++) {
