@@ -31,7 +31,10 @@ final class Amd64Function {
     private static final int STACK_BIG = 4096;
 
     private final AsmUnit unit;
-    private final Amd64Code code = new Amd64Code(Amd64Table.all());
+    private final Amd64Code plain = new Amd64Code();
+    /** For functions with AVX and later; null until needed. */
+    private Amd64Code vector;
+    private Amd64Code code = plain;
     private final long[] packed = new long[8];
 
     private boolean useAl;
@@ -49,7 +52,7 @@ final class Amd64Function {
 
     Amd64Function(AsmUnit unit) {
         this.unit = unit;
-        code.acceptLooseConstants();
+        plain.acceptLooseConstants();
     }
 
     /**
@@ -59,6 +62,7 @@ final class Amd64Function {
     void assemble(AsmFunction f) {
         useAl = false;
         sawAx = false;
+        code = hasVectors(f) ? vectorCode() : plain;
         once(f);
         if (sawAx && code.grew() && unit.errors.count == 0) {
             useAl = true;
@@ -69,6 +73,23 @@ final class Amd64Function {
             f.symbol.kind = mica.obj.SymKind.UNDEFINED;
             tables();
         }
+    }
+
+    private static boolean hasVectors(AsmFunction f) {
+        for (AsmInst i : f.body) {
+            if (i.op >= 0 && Amd64Table.isVector(Amd64Names.at(i.op))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Amd64Code vectorCode() {
+        if (vector == null) {
+            vector = new Amd64Code(Amd64Table.all());
+            vector.acceptLooseConstants();
+        }
+        return vector;
     }
 
     private void once(AsmFunction f) {
