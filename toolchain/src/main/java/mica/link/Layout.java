@@ -73,6 +73,9 @@ final class Layout {
     private final List<Symbol> bssList = new ArrayList<>();
     private final List<Symbol> noptrbssList = new ArrayList<>();
 
+    /** How much of each type descriptor is needed; set after the closure. */
+    TypeEdges edges;
+
     Layout(LinkOptions options) {
         this.options = options;
     }
@@ -214,7 +217,7 @@ final class Layout {
         List<Symbol> rest = new ArrayList<>();
         Map<Symbol, String> typeString = new HashMap<>();
         for (Symbol s : descriptors) {
-            trim(s);
+            s.size = edges.size(s);
             if (TypeBytes.isTypelink(s)) {
                 links.add(s);
                 typeString.put(s, TypeBytes.string(s));
@@ -245,14 +248,6 @@ final class Layout {
         names.sort(order);
         for (Symbol s : names) {
             types.append(s, 1);
-        }
-    }
-
-    /** Drops the method table of a type whose methods nobody can call (see {@link Reach#methodTableStart}). */
-    private static void trim(Symbol s) {
-        int start = Reach.methodTableStart(s);
-        if (start != Integer.MAX_VALUE) {
-            s.size = start;
         }
     }
 

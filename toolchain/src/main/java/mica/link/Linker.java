@@ -105,6 +105,7 @@ public final class Linker {
         Reach reach = new Reach(options);
         reach.run(all);
         reached = reach.symbols;
+        layout.edges = reach.edges;
         image.symbols = reached;
         if (diagnostics.isEmpty()) {
             for (Symbol s : reached) {
