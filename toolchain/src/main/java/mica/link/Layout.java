@@ -102,10 +102,10 @@ final class Layout {
         funcList.addAll(inlineTrees);
         placeTypes(order);
         appendSorted(funcs, funcList, order);
-        appendSorted(noptrdata, noptrdataList, order);
-        appendSorted(data, dataList, order);
-        appendSorted(bss, bssList, order);
-        appendSorted(noptrbss, noptrbssList, order);
+        appendBySize(noptrdata, noptrdataList, order, false);
+        appendBySize(data, dataList, order, true);
+        appendBySize(bss, bssList, order, true);
+        appendBySize(noptrbss, noptrbssList, order, true);
         data.align = Math.max(8, data.align);
         bss.align = Math.max(8, bss.align);
         appendSorted(rodata, roList, order);
@@ -198,10 +198,24 @@ final class Layout {
         return true;
     }
 
+    /**
+     * Appends variables by size: most of what a program touches while it starts is small, and so lies on few pages, which
+     * large tables would tear apart. (.noptrdata falls so that its small end meets the small start of .data.)
+     */
+    private static void appendBySize(Section section, List<Symbol> list, Comparator<Symbol> order, boolean rising) {
+        list.sort(order);
+        list.sort((a, b) -> rising ? Long.compare(a.size, b.size) : Long.compare(b.size, a.size));
+        append(section, list);
+    }
+
     /** Appends by falling alignment, so that no padding is needed; within an alignment in the given order. */
     private static void appendSorted(Section section, List<Symbol> list, Comparator<Symbol> order) {
         list.sort(order);
         list.sort((a, b) -> Integer.compare(b.align, a.align));
+        append(section, list);
+    }
+
+    private static void append(Section section, List<Symbol> list) {
         for (Symbol s : list) {
             if (s.ptrMask != null && s.align < 8) {
                 throw new Fault("link: " + s.name, "holds pointers but is aligned to " + s.align);
