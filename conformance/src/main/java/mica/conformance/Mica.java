@@ -47,6 +47,17 @@ final class Mica {
         return d;
     }
 
+    /** Makes a program named go that is this very compiler in a process of its own. */
+    static Path goCommand(Path dir) throws IOException {
+        Path bin = Files.createDirectories(dir.resolve("bin"));
+        Path go = bin.resolve("go");
+        String command = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Files.writeString(go, "#!/bin/sh\nexec " + command + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dmica.home=" + home() + " -cp "
+                + System.getProperty("java.class.path") + " mica.cli.Main \"$@\"\n");
+        Files.setPosixFilePermissions(go, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+        return go;
+    }
+
     /** Runs a command; null if it ended with status 0, else what it printed. */
     static String run(List<String> command, Path dir) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
