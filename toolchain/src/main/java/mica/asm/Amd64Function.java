@@ -450,7 +450,7 @@ final class Amd64Function {
 
     /** Undoes the prologue, then returns, or goes to the operand. */
     private void ret(AsmInst i) {
-        if (depth != frame) {
+        if (depth != frame && (f.flags & AsmUnit.RAW) == 0) {
             unit.errors.error(i.pos, "unbalanced PUSH/POP");
         }
         int locals = frame - bp;
@@ -545,7 +545,8 @@ final class Amd64Function {
             to = index + (int) o.value;
         }
         // A branch to a jump goes where the jump goes.
-        for (int hops = 0; hops < 5000 && to >= 0 && to < f.body.size(); hops++) {
+        int most = (f.flags & AsmUnit.RAW) != 0 ? 0 : 5000;
+        for (int hops = 0; hops < most && to >= 0 && to < f.body.size(); hops++) {
             AsmInst t = f.body.get(to);
             if (t.kind != AsmInst.Kind.INST || t.op != Amd64Op.JMP.ordinal() || t.operands.length != 1
                     || t.operands[0].kind != Kind.BRANCH) {

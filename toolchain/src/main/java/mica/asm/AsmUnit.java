@@ -23,6 +23,8 @@ final class AsmUnit {
     static final int TLSBSS = 256;
     static final int NOFRAME = 512;
     static final int TOPFRAME = 2048;
+    /** Mica's own: a compiled function's listing. The depth of the stack is not followed, jumps to jumps stay as they are. */
+    static final int RAW = 1 << 16;
 
     private static final class Data {
         int flags;

@@ -94,7 +94,7 @@ final class OperandParser {
         }
         o.indirect = prefix == '*';
         Token t = peek();
-        if (t.kind == Token.IDENT && !isRegister(t.text)) {
+        if (t.kind == Token.IDENT && !isRegister(t.text) || t.kind == Token.STRING && peek(1).kind != Token.EOF) {
             symbol(o, prefix);
             return o;
         }
@@ -218,7 +218,8 @@ final class OperandParser {
     /** name[<>][+-offset](pseudo)[(index*scale)], or a label. */
     private void symbol(AsmOperand o, int prefix) {
         Token t = next();
-        o.name = t.text;
+        boolean quoted = t.kind == Token.STRING;
+        o.name = quoted ? unquote(t.text) : t.text;
         if (peek().kind == '<') {
             next();
             Token q = peek();
@@ -265,7 +266,10 @@ final class OperandParser {
         if (o.isStatic && o.pseudo != AsmOperand.SB) {
             throw fail("illegal use of pseudo-register in " + t.text);
         }
-        o.name = linkName(t.text);
+        // A name in quotes is the link name as it is (an extension: names of methods, types and instances are no identifiers).
+        if (!quoted) {
+            o.name = linkName(t.text);
+        }
         if (peek().kind == '(') {
             registerIndirect(o, prefix);
         }
