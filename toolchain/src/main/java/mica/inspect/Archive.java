@@ -109,7 +109,8 @@ public final class Archive {
         out.writeBytes(MAGIC);
         for (Member m : members) {
             byte[] name = m.name.getBytes(StandardCharsets.UTF_8);
-            StringBuilder h = new StringBuilder(new String(name, 0, Math.min(16, name.length), StandardCharsets.ISO_8859_1));
+            StringBuilder h = new StringBuilder(new String(name, 0, Math.min(16, name.length),
+                    StandardCharsets.ISO_8859_1));
             field(h, "", 16);
             field(h, "0", 28);
             field(h, "0", 34);

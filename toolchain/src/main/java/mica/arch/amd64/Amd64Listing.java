@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import mica.base.Fault;
 import mica.base.SourceFile;
 import mica.base.Sources;
 import mica.obj.FuncInfo;
@@ -15,8 +16,10 @@ import mica.obj.RelocType;
 import mica.obj.Symbol;
 
 /**
- * A compiled function as assembly source (-S), from its finished bytes and relocations: {@code mica tool asm} makes the same
- * bytes and relocations of it. The flag RAW says that the text holds everything, the prologue included. Names that are no
+ * A compiled function as assembly source (-S), from its finished bytes and relocations: {@code mica tool asm} makes
+ * the same
+ * bytes and relocations of it. The flag RAW says that the text holds everything, the prologue included. Names that are
+ * no
  * identifiers stand in quotes; bytes that the assembler would choose otherwise (padding) are written as BYTE.
  */
 public final class Amd64Listing {
@@ -45,7 +48,8 @@ public final class Amd64Listing {
         byte[] code = Arrays.copyOf(s.data, (int) s.size);
         findLabels(code);
         int args = s.func == null ? 0 : s.func.args;
-        b.append("TEXT ").append(name(s)).append("(SB), ").append(FLAGS | (s.func == null ? 0 : s.func.textFlags & ~12)).append(", $0");
+        b.append("TEXT ").append(name(s)).append("(SB), ").append(FLAGS
+                | (s.func == null ? 0 : s.func.textFlags & ~12)).append(", $0");
         b.append(args == Integer.MIN_VALUE ? "" : "-" + args);
         b.append(" // size=").append(s.size).append(s.func == null ? "" : " frame=" + s.func.frame).append('\n');
         int at = 0;
@@ -130,6 +134,9 @@ public final class Amd64Listing {
         }
         int r = inst.fixAt < 0 ? -1 : relocs.getOrDefault(at + inst.fixAt, -1);
         boolean same = isBranch() ? r >= 0 || labels.containsKey(inst.target) : encodesTheSame(code, at, r);
+        if (!same && r >= 0) {
+            throw new Fault("arch", s.name + ": no text for the relocated instruction at " + hex(at));
+        }
         if (!same) {
             for (int i = 0; i < inst.length; i++) {
                 b.append(i == 0 ? "" : "; ").append("BYTE $0x").append(Integer.toHexString(code[at + i] & 0xff));
@@ -166,6 +173,15 @@ public final class Amd64Listing {
                 b.append(target(reloc, s.relocAddend[reloc] + inst.length - inst.fixAt));
                 return true;
             }
+
+            @Override
+            public boolean absolute(StringBuilder b, long operand) {
+                if (reloc < 0 || s.relocType[reloc] != RelocType.ABS32S) {
+                    return false;
+                }
+                b.append(target(reloc, s.relocAddend[reloc]));
+                return true;
+            }
         };
     }
 
@@ -182,10 +198,14 @@ public final class Amd64Listing {
                     return false;
                 }
                 operands[k] = again.sym(scratch, 0);
+            } else if (kind(o) == MEM && reloc >= 0 && s.relocType[reloc] == RelocType.ABS32S) {
+                if (base(o) != NOREG || index(o) == NOREG) {
+                    return false;
+                }
+                operands[k] = again.sym(scratch, 0, index(o), 1 << scaleLog(o));
             }
         }
-        // An absolute relocation in the displacement is shown as no instruction yet: its bytes and relocation would be lost.
-        if (inst.segment >= 0 || reloc >= 0 && s.relocType[reloc] != RelocType.PC32 && s.relocType[reloc] != RelocType.CALL32) {
+        if (inst.segment >= 0) {
             return false;
         }
         if (again.tryEmit(inst.op, inst.suffix, operands, inst.operandCount) < 0) {
@@ -212,14 +232,31 @@ public final class Amd64Listing {
     /** A symbol's name as an operand begins with: quoted unless it is an identifier; its ABI if that is not 0. */
     private static String name(Symbol s) {
         String n = s.name.replace(".", "\u00b7").replace("/", "\u2215");
-        boolean plain = !n.isEmpty() && !n.startsWith("\u00b7") && register(n) < 0 && !n.contains("\u00b7\u00b7");
+        boolean plain = !n.isEmpty() && s.name.indexOf(0xb7) < 0 && s.name.indexOf(0x2215) < 0 && n.charAt(0) != 0xb7
+                && register(n) < 0 && !n.contains("\u00b7\u00b7");
         for (int i = 0; i < n.length() && plain; i++) {
             char c = n.charAt(i);
-            plain = c == '_' || c == 0xb7 || c == 0x2215 || c < 0x80 && (i == 0 ? Character.isLetter(c) : Character.isLetterOrDigit(c));
+            boolean word = c < 0x80 && (i == 0 ? Character.isLetter(c) : Character.isLetterOrDigit(c));
+            plain = word || c == '_' || c == 0xb7 || c == 0x2215;
         }
         if (!plain) {
-            n = '"' + s.name.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+            n = quote(s.name);
         }
         return n + (s.local ? "<>" : s.abi == 1 ? "<ABIInternal>" : "");
+    }
+
+    private static String quote(String s) {
+        StringBuilder b = new StringBuilder("\"");
+        for (int i = 0; i < s.length(); i++) {
+            char c = s.charAt(i);
+            if (c == '"' || c == '\\') {
+                b.append('\\').append(c);
+            } else if (c < ' ' || c == 0x7f) {
+                b.append("\\x").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+            } else {
+                b.append(c);
+            }
+        }
+        return b.append('"').toString();
     }
 }
