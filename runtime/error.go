@@ -76,7 +76,7 @@ type PanicNilError struct {
 }
 
 func (*PanicNilError) Error() string {
-	return "panic called with nil argument (use GODEBUG=panicnil=1 to disable)"
+	return "runtime error: panic called with nil argument"
 }
 func (*PanicNilError) RuntimeError() {}
 
@@ -227,7 +227,8 @@ func panicSlice3B(x int, y int)      { panic(boundsError{int64(x), y, true, boun
 func panicSlice3BU(x uint, y int)    { panic(boundsError{int64(x), y, false, boundsSlice3B}) }
 func panicSlice3C(x int, y int)      { panic(boundsError{int64(x), y, true, boundsSlice3C}) }
 func panicSlice3CU(x uint, y int)    { panic(boundsError{int64(x), y, false, boundsSlice3C}) }
-func panicSliceConvert(x int, y int) { panic(boundsError{int64(x), y, true, boundsConvert}) }
+// panicSliceConvert: an array of x elements was wanted of a slice with y.
+func panicSliceConvert(x int, y int) { panic(boundsError{int64(y), x, true, boundsConvert}) }
 
 // panicwrap is called by a generated method of *T that was called with a nil pointer and would call T's.
 func panicwrap() {

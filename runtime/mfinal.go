@@ -28,7 +28,7 @@ type special struct {
 	ptr    uintptr  // what was given: may point inside of it
 	kind   specialKind
 	id     uint64
-	fn     unsafe.Pointer // finalizer: *funcval; cleanup: *func()
+	fn     unsafe.Pointer // finalizer: *funcval; cleanup: *cleanupCall
 	handle unsafe.Pointer // weak: the word that package weak keeps; bubble
 	fint   *_type
 	ot     *ptrtype
@@ -221,6 +221,7 @@ func SetFinalizer(obj any, finalizer any) {
 		throw("runtime.SetFinalizer: finalizer already set")
 	}
 	startFinalizerG()
+	heapSink = fn
 	KeepAlive(obj)
 }
 
@@ -230,6 +231,9 @@ func inDataOrBSS(p uintptr) bool {
 		md.noptrbss <= p && p < md.enoptrbss || md.rodata <= p && p < md.erodata || md.types <= p && p < md.etypes ||
 		md.text <= p && p < md.end
 }
+
+// heapSink takes pointers that live on only in records the compiler does not see: what they point to must not be in a frame.
+var heapSink unsafe.Pointer
 
 // Cleanup is a handle to a cleanup call.
 type Cleanup struct {
@@ -242,16 +246,28 @@ func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup {
 	if ptr == nil {
 		panic(plainError("runtime.AddCleanup: ptr is nil"))
 	}
-	fn := func() { cleanup(arg) }
-	return addCleanup(unsafe.Pointer(ptr), fn, argPointsTo(unsafe.Pointer(ptr), unsafe.Pointer(&arg), unsafe.Sizeof(arg)))
+	c := new(cleanupOf[S])
+	c.fn = cleanup
+	c.arg = arg
+	return addCleanup(unsafe.Pointer(ptr), c, argPointsTo(unsafe.Pointer(ptr), unsafe.Pointer(&arg), unsafe.Sizeof(arg)))
 }
+
+// cleanupCall is a call to be made; the runtime's code has no closures on the heap.
+type cleanupCall interface{ call() }
+
+type cleanupOf[S any] struct {
+	fn  func(S)
+	arg S
+}
+
+func (c *cleanupOf[S]) call() { c.fn(c.arg) }
 
 // argPointsTo says whether arg is the very pointer ptr: then the object could never become unreachable.
 func argPointsTo(ptr, arg unsafe.Pointer, size uintptr) bool {
 	return size == 8 && *(*unsafe.Pointer)(arg) == ptr
 }
 
-func addCleanup(ptr unsafe.Pointer, fn func(), same bool) Cleanup {
+func addCleanup(ptr unsafe.Pointer, fn cleanupCall, same bool) Cleanup {
 	if same {
 		panic(plainError("runtime.AddCleanup: ptr is equal to arg, cleanup will never run"))
 	}
@@ -262,8 +278,9 @@ func addCleanup(ptr unsafe.Pointer, fn func(), same bool) Cleanup {
 		}
 		throw("runtime.AddCleanup: ptr not in allocated block")
 	}
-	box := new(func())
+	box := new(cleanupCall)
 	*box = fn
+	heapSink = unsafe.Pointer(box)
 	id := uint64(0)
 	systemstack(func() {
 		lock(&specials.lock)
@@ -539,6 +556,7 @@ func wakeFinalizers() {
 // runfinq runs finalizers, one after the other.
 func runfinq() {
 	gp := getg()
+	gp.becomeSystem()
 	for {
 		lock(&finq.lock)
 		finq.g = gp
@@ -589,6 +607,7 @@ func callFinalizer(ptr, fn unsafe.Pointer, fint *_type, ot *ptrtype, nret uintpt
 // runCleanupQueue runs cleanups.
 func runCleanupQueue() {
 	gp := getg()
+	gp.becomeSystem()
 	for {
 		lock(&finq.lock)
 		cleanq.g = gp
@@ -604,12 +623,12 @@ func runCleanupQueue() {
 		if cleanq.first == nil {
 			cleanq.last = nil
 		}
-		box := (*func())(f.fn)
+		box := (*cleanupCall)(f.fn)
 		*f = finCall{}
 		f.next = finq.free
 		finq.free = f
 		unlock(&finq.lock)
-		(*box)()
+		(*box).call()
 		cleanq.ran++
 	}
 }

@@ -94,9 +94,10 @@ func allocPollDesc() *pollDesc {
 	pd := netpollState.free
 	if pd == nil {
 		const n = 4
-		p := persistentalloc(unsafe.Sizeof(pollDesc{})*n, 64)
+		const size = (unsafe.Sizeof(pollDesc{}) + 63) &^ 63 // see pdTag
+		p := persistentalloc(size*n, 64)
 		for i := uintptr(0); i < n; i++ {
-			d := (*pollDesc)(add(p, i*unsafe.Sizeof(pollDesc{})))
+			d := (*pollDesc)(add(p, i*size))
 			d.rt.initTimer()
 			d.wt.initTimer()
 			d.link = pd

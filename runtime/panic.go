@@ -260,6 +260,9 @@ func gorecover() any {
 			p.recovered = true
 			return p.arg
 		}
+		if u.frame.f.entry() == abi.FuncPCABIInternal(deferreturn) {
+			continue // "defer recover()": called by the function that returns
+		}
 		iu, fr := newInlineUnwinder(u.frame.f, u.frame.lookup)
 		for {
 			if iu.funcID(fr) != abi.FuncIDWrapper {

@@ -209,6 +209,9 @@ func plugin_doInit(ts []*initTask) {
 func newproc(fn *funcval) {
 	gp := getg()
 	pc := sys.GetCallerPC()
+	if fn == nil {
+		fatal("go of nil func value")
+	}
 	if !procsInited {
 		systemstack(procsInit)
 	}
@@ -276,10 +279,7 @@ func newproc1(fn *funcval, parent *g, pc uintptr, stacksize uintptr) *g {
 		newg.fipsBypass = parent.fipsBypass
 	}
 	newg.goid = atomic.Xadd64(&sched.goidgen, 1)
-	newg.isSystem = isSystemFunc(fn.fn)
-	if newg.isSystem {
-		atomic.Xadd(pint32(&sched.ngsys), 1)
-	}
+	newg.isSystem = false
 	casgstatus(newg, _Gdead, _Grunnable)
 	mp.locks--
 	return newg
@@ -287,9 +287,10 @@ func newproc1(fn *funcval, parent *g, pc uintptr, stacksize uintptr) *g {
 
 func pint32(p *int32) *uint32 { return (*uint32)(unsafe.Pointer(p)) }
 
-// isSystemFunc: goroutines of the runtime's own are not counted and not shown.
-func isSystemFunc(pc uintptr) bool {
-	return pc == abi.FuncPCABIInternal(runfinq) || pc == abi.FuncPCABIInternal(runCleanupQueue)
+// becomeSystem: goroutines of the runtime's own are not counted and not shown.
+func (gp *g) becomeSystem() {
+	gp.isSystem = true
+	atomic.Xadd(pint32(&sched.ngsys), 1)
 }
 
 // gfget returns a dead goroutine with a stack.

@@ -194,6 +194,7 @@ func initsig() {
 	installSig(_SIGFPE)
 	installSig(_SIGQUIT)
 	installSig(_SIGILL)
+	installSig(_SIGTRAP)
 	installSig(_SIGABRT)
 	installSig(_SIGSYS)
 	installSig(_SIGPIPE)

@@ -77,6 +77,28 @@ TEXT runtime·sigtramp(SB),NOSPLIT|NOFRAME|TOPFRAME,$0
 	MOVQ	56(SP), SP
 	RET
 
+// func rawVforkSyscall(trap, a1, a2, a3 uintptr) (r1, err uintptr), as compiled code of syscall calls it. The child runs
+// on the parent's stack and overwrites everything below the caller's frame: so there must be no frame between, and the
+// return address waits in a register.
+TEXT syscall·rawVforkSyscall<ABIInternal>(SB),NOSPLIT|NOFRAME,$0
+	MOVQ	DI, DX
+	MOVQ	BX, DI
+	MOVQ	CX, SI
+	XORL	R10, R10
+	XORL	R8, R8
+	XORL	R9, R9
+	POPQ	R12
+	SYSCALL
+	PUSHQ	R12
+	XORL	BX, BX
+	CMPQ	AX, $0xfffffffffffff001
+	JCS	ok
+	MOVQ	AX, BX
+	NEGQ	BX
+	MOVQ	$-1, AX
+ok:
+	RET
+
 // func vdsoCall(fn, a, b, sp uintptr) int: calls a C function of the vDSO on the stack that ends at sp.
 TEXT runtime·vdsoCall<ABIInternal>(SB),NOSPLIT|NOFRAME,$0
 	PUSHQ	BP

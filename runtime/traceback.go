@@ -90,21 +90,39 @@ func (gp *g) m0g0() *g {
 	return nil
 }
 
-// printTraceback prints at most max logical frames; beyond, it says how many are left out and prints the last ones.
+// printTraceback prints the logical frames of a stack: of a very deep one the first and the last fifty.
 func printTraceback(u *unwinder, skip, max int, all bool) {
-	n := 0
+	start := *u
+	n, left := printFrames(u, 0, max/2, all)
+	if left <= max/2 {
+		*u = start
+		printFrames(u, n, max, all)
+		return
+	}
+	print("...", left-max/2, " frames elided...\n")
+	*u = start
+	printFrames(u, n+left-max/2, max, all)
+}
+
+// printFrames skips some of the frames to be shown, prints the next max, and counts the rest.
+func printFrames(u *unwinder, skip, max int, all bool) (printed, left int) {
 	calleeID := abi.FuncIDNormal
-	for ; u.valid() && n < max; u.next() {
+	seen := 0
+	for ; u.valid(); u.next() {
 		f := u.frame.f
 		iu, fr := newInlineUnwinder(f, u.frame.lookup)
 		for {
 			name := iu.name(fr)
 			id := iu.funcID(fr)
-			if all || showframe(name, n == 0, id, calleeID) {
-				n++
-				printFrame(u, &iu, fr, name)
-				if n >= max {
-					break
+			if all || showframe(name, seen == 0, id, calleeID) {
+				seen++
+				if seen > skip {
+					if printed < max {
+						printed++
+						printFrame(u, &iu, fr, name)
+					} else {
+						left++
+					}
 				}
 			}
 			calleeID = id
@@ -114,15 +132,7 @@ func printTraceback(u *unwinder, skip, max int, all bool) {
 			fr = iu.next(fr)
 		}
 	}
-	if u.valid() && n >= max {
-		left := 0
-		for ; u.valid(); u.next() {
-			left++
-		}
-		if left > 1 {
-			print("...", left-1, " frames elided...\n")
-		}
-	}
+	return
 }
 
 func printFrame(u *unwinder, iu *inlineUnwinder, fr inlineFrame, name string) {
@@ -159,7 +169,8 @@ func printArgs(u *unwinder) {
 	f := u.frame.f
 	p := funcdata(f, abi.FUNCDATA_ArgInfo)
 	if p == nil {
-		if f.args != 0 {
+		m := (*stackmap)(funcdata(f, abi.FUNCDATA_ArgsPointerMaps))
+		if f.args != 0 || m != nil && m.nbit > 0 {
 			print("...")
 		}
 		return
@@ -222,7 +233,7 @@ func showframe(name string, first bool, id, calleeID abi.FuncID) bool {
 		return false
 	}
 	if name == "runtime.gopanic" {
-		return !first || true
+		return !first
 	}
 	if !hasPrefix(name, "runtime.") {
 		return indexByte(name, '.') >= 0

@@ -30,17 +30,21 @@ public final class GorootTests {
     private final Pattern only;
     private final Map<String, String> known;
     private final boolean verbose;
+    /** A script named go that runs Mica's command line. */
+    private final Path goCommand;
     private final Map<String, String> failures = new TreeMap<>();
     private final TreeSet<String> passed = new TreeSet<>();
     private final AtomicInteger skipped = new AtomicInteger();
     private static final int RUN_SECONDS = 60;
 
-    private GorootTests(Path testDir, Path work, Pattern only, Map<String, String> known, boolean verbose) {
+    private GorootTests(Path testDir, Path work, Pattern only, Map<String, String> known, boolean verbose)
+            throws IOException {
         this.testDir = testDir;
         this.work = work;
         this.only = only;
         this.known = known;
         this.verbose = verbose;
+        this.goCommand = Mica.goCommand(work);
     }
 
     /** See the class. */
@@ -70,12 +74,12 @@ public final class GorootTests {
         }
         Map<String, String> known = knownFile == null ? Map.of() : KnownFailures.read(knownFile);
         Path work = Files.createTempDirectory("mica-goroot-tests");
-        GorootTests t = new GorootTests(goroot.resolve("test"), work, only, known, verbose);
+        GorootTests t = new GorootTests(goroot.resolve("test").toRealPath(), work, only, known, verbose);
         int status = t.run(jobs);
         if (update && knownFile != null) {
             KnownFailures.write(knownFile, t.failures, known);
         }
-        Files.deleteIfExists(work);
+        Mica.deleteTree(work);
         System.exit(status);
     }
 
@@ -149,7 +153,9 @@ public final class GorootTests {
             return "skip: needs the race detector";
         }
         Path exe = dir.resolve("a.exe");
-        String err = build(t, List.of(t.file), exe, t.file.getParent());
+        List<Path> files = new ArrayList<>(t.files);
+        files.add(0, t.file);
+        String err = build(t, files, exe, t.file.getParent());
         if (err != null) {
             return err;
         }
@@ -179,8 +185,8 @@ public final class GorootTests {
 
     private String runOutput(TestCase t, Path dir) throws Exception {
         Path exe = dir.resolve("gen.exe");
-        List<Path> files = new ArrayList<>();
-        files.add(t.file);
+        List<Path> files = new ArrayList<>(t.files);
+        files.add(0, t.file);
         String err = build(t, files, exe, t.file.getParent());
         if (err != null) {
             return err;
@@ -237,8 +243,11 @@ public final class GorootTests {
         return out;
     }
 
-    private static Map<String, String> environment() {
+    /** Some cases run {@code go}: it is Mica there. */
+    private Map<String, String> environment() {
         Map<String, String> env = new HashMap<>();
+        env.put("PATH", goCommand.getParent() + ":" + System.getenv("PATH"));
+        env.put("GOROOT", testDir.getParent().toString());
         env.put("GODEBUG", "");
         env.put("GOTRACEBACK", "");
         return env;

@@ -47,14 +47,47 @@ final class Mica {
         return d;
     }
 
-    /** Runs a command; null if it ended with status 0, else what it printed. */
+    /** Makes a program named go that is this very compiler in a process of its own. */
+    static Path goCommand(Path dir) throws IOException {
+        Path bin = Files.createDirectories(dir.resolve("bin"));
+        Path go = bin.resolve("go");
+        String command = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Files.writeString(go, "#!/bin/sh\nexec " + command + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dmica.home=" + home() + " -cp "
+                + classPath() + " mica.cli.Main \"$@\"\n");
+        Files.setPosixFilePermissions(go, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+        return go;
+    }
+
+    private static String classPath() {
+        StringBuilder sb = new StringBuilder();
+        for (String p : System.getProperty("java.class.path").split(":")) {
+            sb.append(sb.isEmpty() ? "" : ":").append(Path.of(p).toAbsolutePath());
+        }
+        return sb.toString();
+    }
+
+    /** Runs a command; null if it ended with status 0, else the status and what it printed. */
     static String run(List<String> command, Path dir) {
+        StringBuilder printed = new StringBuilder();
+        int status = run(command, dir, printed);
+        return status == 0 ? null : "exit status " + status + ": " + printed;
+    }
+
+    /** Runs a command; what it printed. */
+    static String output(List<String> command, Path dir) {
+        StringBuilder printed = new StringBuilder();
+        run(command, dir, printed);
+        return printed.toString();
+    }
+
+    private static int run(List<String> command, Path dir, StringBuilder printed) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
         Map<String, String> env = new HashMap<>(System.getenv());
         int status = Main.run(command.toArray(new String[0]), dir, env, out, out);
         out.flush();
-        return status == 0 ? null : "exit status " + status + ": " + bytes.toString(StandardCharsets.UTF_8);
+        printed.append(bytes.toString(StandardCharsets.UTF_8));
+        return status;
     }
 
     /** Whether a build constraint (null: none) holds for the target. */

@@ -37,7 +37,9 @@ final class RunDirs {
             String folder = singleFilePackages ? stem : folders.computeIfAbsent(pkg, k -> stem);
             Path dir = Files.createDirectories(module.resolve(folder));
             String moved = LOCAL_IMPORT.matcher(text).replaceAll("\"test/$1\"");
-            Files.writeString(dir.resolve(base), moved, java.nio.charset.StandardCharsets.ISO_8859_1);
+            // A build leaves out files named as tests; here they are none.
+            String name = base.endsWith("_test.go") ? base.replace("_test.go", "_tst.go") : base;
+            Files.writeString(dir.resolve(name), moved, java.nio.charset.StandardCharsets.ISO_8859_1);
             if (pkg.equals("main")) {
                 lastMain = "./" + folder;
                 main = main == null ? lastMain : main;

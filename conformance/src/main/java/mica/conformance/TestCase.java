@@ -15,6 +15,8 @@ final class TestCase {
     final List<String> flags = new ArrayList<>();
 
     final List<String> args = new ArrayList<>();
+    /** Further source files that belong to the program. */
+    final List<Path> files = new ArrayList<>();
     /** Path relative to GOROOT/test, with slashes: the case's name. */
     final String name;
     final Path file;
@@ -31,12 +33,10 @@ final class TestCase {
     /** Reads the head of a file; null if it has no directive. */
     static TestCase read(Path testDir, Path file) throws IOException {
         String text = Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1);
-        String constraint = null;
+        String constraint = mica.syntax.BuildConstraints.expression(text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
         for (String line : text.split("\n", 200)) {
             String s = line.strip();
-            if (s.startsWith("//go:build ")) {
-                constraint = s.substring("//go:build ".length());
-            } else if (s.startsWith("// ") && !s.startsWith("// +build")) {
+            if (s.startsWith("// ") && !s.startsWith("// +build")) {
                 TestCase t = directive(s.substring(3).strip(), testDir, file, constraint);
                 if (t != null) {
                     return t;
@@ -61,9 +61,16 @@ final class TestCase {
         String name = testDir.relativize(file).toString().replace('\\', '/');
         TestCase t = new TestCase(word, name, file, constraint);
         boolean inFlags = true;
+        boolean wantsValue = false;
         for (String w : words(s.substring(word.length()))) {
-            if (inFlags && w.startsWith("-")) {
+            if (wantsValue) {
+                t.flags.add(t.flags.remove(t.flags.size() - 1) + "=" + w);
+                wantsValue = false;
+            } else if (inFlags && w.startsWith("-")) {
                 t.flags.add(w);
+                wantsValue = w.equals("-gcflags") || w.equals("-ldflags") || w.equals("-goexperiment");
+            } else if (inFlags && w.endsWith(".go") && Files.exists(file.resolveSibling(w))) {
+                t.files.add(file.resolveSibling(w).normalize());
             } else {
                 inFlags = false;
                 t.args.add(w);

@@ -14,7 +14,8 @@ import mica.obj.FuncInfo;
 import mica.obj.Symbol;
 
 /**
- * Makes one amd64 function after the other: prologue and epilogue, the depth of the stack at each instruction, operands that
+ * Makes one amd64 function after the other: prologue and epilogue, the depth of the stack at each instruction,
+ * operands that
  * count from the frame, floating-point constants, branches, tables for the runtime.
  *
  * <pre>
@@ -31,7 +32,10 @@ final class Amd64Function {
     private static final int STACK_BIG = 4096;
 
     private final AsmUnit unit;
-    private final Amd64Code code = new Amd64Code(Amd64Table.all());
+    private final Amd64Code plain = new Amd64Code();
+    /** For functions with AVX and later; null until needed. */
+    private Amd64Code vector;
+    private Amd64Code code = plain;
     private final long[] packed = new long[8];
 
     private boolean useAl;
@@ -49,7 +53,7 @@ final class Amd64Function {
 
     Amd64Function(AsmUnit unit) {
         this.unit = unit;
-        code.acceptLooseConstants();
+        plain.acceptLooseConstants();
     }
 
     /**
@@ -59,6 +63,7 @@ final class Amd64Function {
     void assemble(AsmFunction f) {
         useAl = false;
         sawAx = false;
+        code = hasVectors(f) ? vectorCode() : plain;
         once(f);
         if (sawAx && code.grew() && unit.errors.count == 0) {
             useAl = true;
@@ -69,6 +74,23 @@ final class Amd64Function {
             f.symbol.kind = mica.obj.SymKind.UNDEFINED;
             tables();
         }
+    }
+
+    private static boolean hasVectors(AsmFunction f) {
+        for (AsmInst i : f.body) {
+            if (i.op >= 0 && Amd64Table.isVector(Amd64Names.at(i.op))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Amd64Code vectorCode() {
+        if (vector == null) {
+            vector = new Amd64Code(Amd64Table.all());
+            vector.acceptLooseConstants();
+        }
+        return vector;
     }
 
     private void once(AsmFunction f) {
@@ -233,7 +255,8 @@ final class Amd64Function {
     private void align(AsmInst i, int max) {
         long n = constant(i, 0);
         if (n < 8 || n > 2048 || (n & n - 1) != 0) {
-            throw unit.errors.stop(i.pos, "alignment value of an instruction must be a power of two and in the range [8, 2048], got "
+            throw unit.errors.stop(i.pos,
+                    "alignment value of an instruction must be a power of two and in the range [8, 2048], got "
                     + n);
         }
         code.align((int) n, max);
@@ -247,7 +270,8 @@ final class Amd64Function {
         if (o.kind == Kind.ADDR && o.isSymbol() && o.pseudo == AsmOperand.SB && i.width == 8) {
             code.rawAddress(unit.symbol(o, false), o.value);
         } else if (o.kind == Kind.FLOAT && i.width >= 4) {
-            code.raw(i.width == 4 ? Float.floatToRawIntBits((float) o.real) : Double.doubleToRawLongBits(o.real), i.width);
+            code.raw(i.width == 4 ? Float.floatToRawIntBits((float) o.real) : Double.doubleToRawLongBits(o.real),
+                    i.width);
         } else if (o.kind == Kind.IMM) {
             code.raw(o.value, i.width);
         } else {
@@ -351,11 +375,12 @@ final class Amd64Function {
             }
         }
         // Compares of SSE may have their condition without the dollar sign.
-        if (n == 3 && operands.length == 3 && operands[2].kind == Kind.MEM && operands[2].reg < 0 && operands[2].name == null
+        if (n == 3 && operands.length == 3 && operands[2].kind == Kind.MEM && operands[2].reg < 0
+                && operands[2].name == null
                 && operands[2].index < 0 && i.mnemonic.startsWith("CMP")) {
             packed[2] = code.imm64(operands[2].value);
         }
-        if (n == 2 && isByteArithmetic(op)) {
+        if (n == 2 && (f.flags & AsmUnit.RAW) == 0 && isByteArithmetic(op)) {
             int ax = packed[0] == AX && kind(packed[1]) == IMM ? 0 : packed[1] == AX && kind(packed[0]) == IMM ? 1 : -1;
             if (ax >= 0) {
                 sawAx = true;
@@ -429,7 +454,7 @@ final class Amd64Function {
 
     /** Undoes the prologue, then returns, or goes to the operand. */
     private void ret(AsmInst i) {
-        if (depth != frame) {
+        if (depth != frame && (f.flags & AsmUnit.RAW) == 0) {
             unit.errors.error(i.pos, "unbalanced PUSH/POP");
         }
         int locals = frame - bp;
@@ -524,7 +549,8 @@ final class Amd64Function {
             to = index + (int) o.value;
         }
         // A branch to a jump goes where the jump goes.
-        for (int hops = 0; hops < 5000 && to >= 0 && to < f.body.size(); hops++) {
+        int most = (f.flags & AsmUnit.RAW) != 0 ? 0 : 5000;
+        for (int hops = 0; hops < most && to >= 0 && to < f.body.size(); hops++) {
             AsmInst t = f.body.get(to);
             if (t.kind != AsmInst.Kind.INST || t.op != Amd64Op.JMP.ordinal() || t.operands.length != 1
                     || t.operands[0].kind != Kind.BRANCH) {
@@ -562,7 +588,7 @@ final class Amd64Function {
         }
         pcdatas = new int[0];
         info.flags |= FuncInfo.FLAG_ASM | ((f.flags & AsmUnit.TOPFRAME) != 0 ? FuncInfo.FLAG_TOP_FRAME : 0);
-        info.funcId = FuncIds.of(f.symbol.name);
+        info.funcId = (f.flags & AsmUnit.WRAPPER) != 0 ? FuncIds.WRAPPER : FuncIds.of(f.symbol.name);
         info.startLine = unit.options.sources.file(f.pos).line(f.pos);
         if (info.funcdata[FuncInfo.FUNCDATA_ARGS_POINTER_MAPS] == null && f.args != 0 && !f.symbol.local) {
             info.funcdata[FuncInfo.FUNCDATA_ARGS_POINTER_MAPS] = argsMap();

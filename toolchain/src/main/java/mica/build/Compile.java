@@ -76,6 +76,10 @@ final class Compile {
         if (!diagnostics.isEmpty()) {
             return null;
         }
+        if (!(main.typed.scope.here("main") instanceof mica.types.Func)) {
+            diagnostics.error(0, "runtime.main_main·f: function main is undeclared in the main package");
+            return null;
+        }
         LinkOptions link = linkOptions(main);
         List<Symbol> roots = new ArrayList<>();
         roots.add(symbols.lookup("runtime.main", 1));

@@ -9,11 +9,11 @@ final class ToolCommand extends Command {
     ToolCommand() {
         super("tool", "tool [-n] command [args...]", "run specified mica tool", """
                 Tool runs the tool identified by the arguments; without arguments it prints the list of
-                known tools: asm, compile, link, nm, objdump.
+                known tools: addr2line, asm, compile, link, nm, objdump, pack.
                 """);
     }
 
-    private static final List<String> TOOLS = List.of("asm", "compile", "link", "nm", "objdump");
+    private static final List<String> TOOLS = List.of("addr2line", "asm", "compile", "link", "nm", "objdump", "pack");
 
     @Override
     void declare(Flags flags) {
@@ -31,8 +31,11 @@ final class ToolCommand extends Command {
         List<String> args = flags.rest.subList(1, flags.rest.size());
         return switch (flags.rest.get(0)) {
             case "compile" -> new ToolCompile().start(context, args);
+            case "addr2line" -> new ToolAddr2line().start(context, args);
+            case "pack" -> new ToolPack().start(context, args);
             case "asm" -> new ToolAsm().start(context, args);
             case "objdump" -> new ToolObjdump().start(context, args);
+            case "link" -> new ToolLink().start(context, args);
             case "nm" -> new ToolNm().start(context, args);
             default -> {
                 String t = flags.rest.get(0);

@@ -350,7 +350,8 @@ final class Tables {
     /** internal/abi.FuncID of functions that tracebacks know. */
     private static int special(String name) {
         if (!name.startsWith("runtime.")) {
-            return 0;
+            // recover looks through these
+            return name.equals("reflect.callReflect") || name.equals("reflect.callMethod") ? ID_WRAPPER : 0;
         }
         return switch (name) {
             case "runtime.gcBgMarkWorker" -> 7;
@@ -361,6 +362,7 @@ final class Tables {
             case "runtime.runFinalizers" -> 18;
             case "runtime.runCleanups" -> 19;
             case "runtime.sigpanic" -> 20;
+            case "runtime.deferreturn", "runtime.reflectcall" -> ID_WRAPPER;
             default -> 0;
         };
     }

@@ -73,6 +73,9 @@ final class Layout {
     private final List<Symbol> bssList = new ArrayList<>();
     private final List<Symbol> noptrbssList = new ArrayList<>();
 
+    /** How much of each type descriptor is needed; set after the closure. */
+    TypeEdges edges;
+
     Layout(LinkOptions options) {
         this.options = options;
     }
@@ -82,7 +85,7 @@ final class Layout {
         rankPackages(reached);
         for (int i = 0; i < reached.size(); i++) {
             Symbol s = reached.get(i);
-            if (s.foldedInto == null) {
+            if (s.foldedInto == null && s.aliasOf == null) {
                 classify(s);
             }
         }
@@ -99,10 +102,10 @@ final class Layout {
         funcList.addAll(inlineTrees);
         placeTypes(order);
         appendSorted(funcs, funcList, order);
-        appendSorted(noptrdata, noptrdataList, order);
-        appendSorted(data, dataList, order);
-        appendSorted(bss, bssList, order);
-        appendSorted(noptrbss, noptrbssList, order);
+        appendBySize(noptrdata, noptrdataList, order, false);
+        appendBySize(data, dataList, order, true);
+        appendBySize(bss, bssList, order, true);
+        appendBySize(noptrbss, noptrbssList, order, true);
         data.align = Math.max(8, data.align);
         bss.align = Math.max(8, bss.align);
         appendSorted(rodata, roList, order);
@@ -195,10 +198,24 @@ final class Layout {
         return true;
     }
 
+    /**
+     * Appends variables by size: most of what a program touches while it starts is small, and so lies on few pages, which
+     * large tables would tear apart. (.noptrdata falls so that its small end meets the small start of .data.)
+     */
+    private static void appendBySize(Section section, List<Symbol> list, Comparator<Symbol> order, boolean rising) {
+        list.sort(order);
+        list.sort((a, b) -> rising ? Long.compare(a.size, b.size) : Long.compare(b.size, a.size));
+        append(section, list);
+    }
+
     /** Appends by falling alignment, so that no padding is needed; within an alignment in the given order. */
     private static void appendSorted(Section section, List<Symbol> list, Comparator<Symbol> order) {
         list.sort(order);
         list.sort((a, b) -> Integer.compare(b.align, a.align));
+        append(section, list);
+    }
+
+    private static void append(Section section, List<Symbol> list) {
         for (Symbol s : list) {
             if (s.ptrMask != null && s.align < 8) {
                 throw new Fault("link: " + s.name, "holds pointers but is aligned to " + s.align);
@@ -214,7 +231,7 @@ final class Layout {
         List<Symbol> rest = new ArrayList<>();
         Map<Symbol, String> typeString = new HashMap<>();
         for (Symbol s : descriptors) {
-            trim(s);
+            s.size = edges.size(s);
             if (TypeBytes.isTypelink(s)) {
                 links.add(s);
                 typeString.put(s, TypeBytes.string(s));
@@ -245,14 +262,6 @@ final class Layout {
         names.sort(order);
         for (Symbol s : names) {
             types.append(s, 1);
-        }
-    }
-
-    /** Drops the method table of a type whose methods nobody can call (see {@link Reach#methodTableStart}). */
-    private static void trim(Symbol s) {
-        int start = Reach.methodTableStart(s);
-        if (start != Integer.MAX_VALUE) {
-            s.size = start;
         }
     }
 

@@ -21,12 +21,13 @@ import mica.obj.Symbol;
  * Finds every symbol that the program needs, and has those defined that are not yet: compile what is reached.
  *
  * <p>First the closure: workers take reached symbols from a queue, define them in parallel, and scan their relocations one at a
- * time (scanning is cheap, defining is not). A closure does not depend on the order in which it is computed. Three rules
+ * time (scanning is cheap, defining is not). A closure does not depend on the order in which it is computed. Some rules
  * are conditional, and each keeps what still waits for its condition:
  * <ul>
- * <li>a method of a type that can be an interface's dynamic type ({@link #IFACE}) is reached once its key is called through
- *     some interface, or reflection can name it;
+ * <li>what a type descriptor refers to is reached only as far as somebody can look at it ({@link TypeEdges}): most descriptors
+ *     only serve allocation and comparison of types, those of types that can be in an interface ({@link #IFACE}) are complete;
  * <li>being such a type spreads from a type to the types it is made of, as reflection can walk there;
+ * <li>a method of such a type is reached once its key is called through some interface, or reflection can name it;
  * <li>a package variable's initializer without other effects is reached once the variable is.
  * </ul>
  * Then one thread walks the finished graph breadth first from the roots: that walk gives the order of symbols and who
@@ -43,6 +44,11 @@ final class Reach {
     static final int SCANNED = 8;
     /** Assembly refers to it. */
     static final int FROM_ASSEMBLY = 16;
+    /** A type by which maps compare keys. */
+    static final int MAP_KEY = 32;
+    /** In the list of reached types; its methods take part in the method rule. */
+    private static final int LISTED_TYPE = 64;
+    private static final int METHODS_OPEN = 128;
 
     private final LinkOptions options;
     private final ArrayDeque<Symbol> queue = new ArrayDeque<>();
@@ -54,6 +60,8 @@ final class Reach {
     private final Set<String> calledKeys = new HashSet<>();
     private final Set<String> calledNames = new HashSet<>();
     private boolean reflectMethods;
+    final TypeEdges edges = new TypeEdges();
+    private final List<Symbol> types = new ArrayList<>();
     private final Map<String, List<MethodEntry>> waitingByKey = new HashMap<>();
     private final List<Symbol> ifaceTypes = new ArrayList<>();
 
@@ -76,6 +84,8 @@ final class Reach {
         for (Symbol s : roots) {
             mark(s);
         }
+        closure();
+        listMethods();
         closure();
         if (!faults.isEmpty()) {
             throw fault();
@@ -218,36 +228,30 @@ final class Reach {
     }
 
     private void scan(Symbol s) {
+        if (s.kind == SymKind.TYPE) {
+            scanType(s);
+            return;
+        }
+        mark(s.aliasOf);
         boolean assembly = s.func != null && (s.func.flags & FuncInfo.FLAG_ASM) != 0;
-        boolean iface = (s.linkFlags & IFACE) != 0;
-        boolean type = s.kind == SymKind.TYPE;
-        int end = methodTableStart(s);
         for (int i = 0; i < s.relocCount; i++) {
             Symbol t = s.relocTarget[i];
             switch (s.relocType[i]) {
                 case USE_IFACE -> {
                     mark(t);
-                    markIface(t);
+                    markType(t, IFACE);
                 }
                 case USE_IFACE_METHOD -> callKey(t.name);
                 case USE_NAMED_METHOD -> callName(t.name);
                 case USE_REFLECT_METHOD -> callReflect();
-                case WEAK_TYPEOFF, WEAK_ABS64, METHOD -> {}
-                case IFACE_TYPEOFF -> {
-                    if (iface) {
-                        mark(t);
-                        markIface(t);
-                    }
-                }
+                case WEAK_TYPEOFF, IFACE_TYPEOFF, WEAK_ABS64, METHOD -> {}
                 default -> {
-                    if (s.relocOffset[i] < end) {
-                        mark(t);
-                        if (assembly && t != null) {
-                            t.linkFlags |= FROM_ASSEMBLY;
-                        }
-                        if (t != null && (iface && type || inInterface(s, i))) {
-                            markIface(t);
-                        }
+                    mark(t);
+                    if (assembly && t != null) {
+                        t.linkFlags |= FROM_ASSEMBLY;
+                    }
+                    if (t != null && inInterface(s, i)) {
+                        markType(t, IFACE);
                     }
                 }
             }
@@ -256,37 +260,62 @@ final class Reach {
             for (Symbol f : s.func.funcdata) {
                 mark(f);
             }
-            if (!reflectMethods && usesReflectMethods(s)) {
-                callReflect();
+            reflection(s.name);
+            for (FuncInfo.InlinedCall c : s.func.inlined) {
+                reflection(c.name);
             }
         }
-        if (iface && type && s.methods != null) {
+    }
+
+    private void scanType(Symbol s) {
+        if ((s.linkFlags & LISTED_TYPE) == 0) {
+            s.linkFlags |= LISTED_TYPE;
+            types.add(s);
+        }
+        boolean iface = (s.linkFlags & IFACE) != 0;
+        for (int i = 0; i < s.relocCount; i++) {
+            Symbol t = s.relocTarget[i];
+            if (edges.reaches(s, i)) {
+                mark(t);
+                if (TypeEdges.isMapKey(s, i)) {
+                    markType(t, MAP_KEY);
+                }
+            }
+            if (iface && t != null) {
+                // Weak edges too: if the pointer type is in the program, reflection can get at it.
+                markType(t, IFACE);
+            }
+        }
+        if (iface && s.methods != null) {
             openMethods(s);
         }
     }
 
-    /** The function is, or has taken in, one of those by which reflection gets at methods. */
-    private static boolean usesReflectMethods(Symbol s) {
-        if (isReflectMethod(s.name)) {
-            return true;
-        }
-        for (FuncInfo.InlinedCall c : s.func.inlined) {
-            if (isReflectMethod(c.name)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isReflectMethod(String name) {
+    /** Takes note of functions through which reflection gets at methods and types; {@code name} is linked or was inlined. */
+    private void reflection(String name) {
         if (!name.startsWith("reflect.")) {
-            return false;
+            return;
         }
         switch (name) {
             case "reflect.Value.Method", "reflect.Value.MethodByName", "reflect.(*rtype).Method", "reflect.(*rtype).MethodByName":
-                return true;
+                callReflect();
+                break;
+            case "reflect.ptrTo", "reflect.(*rtype).ptrTo":
+                edges.makesPointers = true;
+                rescanTypes();
+                break;
+            case "reflect.compiledTypelinks", "reflect.typesByString":
+                edges.findsTypes = true;
+                rescanTypes();
+                break;
             default:
-                return false;
+                break;
+        }
+    }
+
+    private void rescanTypes() {
+        for (int i = 0; i < types.size(); i++) {
+            scanType(types.get(i));
         }
     }
 
@@ -299,25 +328,38 @@ final class Reach {
                 && s.relocTarget[i].name.startsWith("type:");
     }
 
-    /** Offset of a type's method table when the table is dropped, else the end of all offsets. */
-    static int methodTableStart(Symbol s) {
-        return s.methods != null && s.methods.length > 0 && s.kind == SymKind.TYPE && (s.linkFlags & IFACE) == 0
-                ? s.methods[0].offset
-                : Integer.MAX_VALUE;
-    }
-
-    private void markIface(Symbol t) {
-        if ((t.linkFlags & IFACE) != 0) {
+    /** Sets a mark that makes more of a type's descriptor needed; on other symbols it means nothing. */
+    private void markType(Symbol t, int flag) {
+        if ((t.linkFlags & flag) != 0) {
             return;
         }
-        // A name, a mask or a function gets the mark too; it means nothing there.
-        t.linkFlags |= IFACE;
+        t.linkFlags |= flag;
         if ((t.linkFlags & SCANNED) != 0 && t.kind == SymKind.TYPE) {
-            scan(t);
+            scanType(t);
         }
+    }
+
+    /** Decides which records of method tables stay: those that a call, an assertion or reflection can find. */
+    private void listMethods() {
+        for (Symbol s : ifaceTypes) {
+            for (MethodEntry m : s.methods) {
+                if (m.kept || isReached(m.mtyp) || m.exported && reflectMethods) {
+                    m.listed = true;
+                    mark(m.nameRef);
+                }
+            }
+        }
+    }
+
+    static boolean isReached(Symbol s) {
+        return s != null && (s.linkFlags & REACHED) != 0;
     }
 
     private void openMethods(Symbol type) {
+        if ((type.linkFlags & METHODS_OPEN) != 0) {
+            return;
+        }
+        type.linkFlags |= METHODS_OPEN;
         ifaceTypes.add(type);
         for (MethodEntry m : type.methods) {
             if (calledKeys.contains(m.key) || calledNames.contains(m.name) || reflectMethods && m.exported) {
@@ -343,7 +385,7 @@ final class Reach {
     private void keepType(MethodEntry m) {
         mark(m.tfn);
         mark(m.mtyp);
-        markIface(m.mtyp);
+        markType(m.mtyp, IFACE);
     }
 
     private void callKey(String key) {
@@ -419,19 +461,23 @@ final class Reach {
     private int walk(int done) {
         for (; done < symbols.size(); done++) {
             Symbol s = symbols.get(done);
-            int end = methodTableStart(s);
+            boolean type = s.kind == SymKind.TYPE;
             for (int i = 0; i < s.relocCount; i++) {
-                if (reaches(s, s.relocType[i]) && s.relocOffset[i] < end) {
+                if (type ? edges.reaches(s, i) : reaches(s.relocType[i])) {
                     visit(s.relocTarget[i], s);
                 }
             }
+            visit(s.aliasOf, s);
             if (s.func != null) {
                 for (Symbol f : s.func.funcdata) {
                     visit(f, s);
                 }
             }
-            if (s.methods != null && s.kind == SymKind.TYPE && (s.linkFlags & IFACE) != 0) {
+            if (type && s.methods != null) {
                 for (MethodEntry m : s.methods) {
+                    if (m.listed) {
+                        visit(m.nameRef, s);
+                    }
                     if (m.kept) {
                         visit(m.mtyp, s);
                         visit(m.ifn, s);
@@ -443,11 +489,9 @@ final class Reach {
         return done;
     }
 
-    private static boolean reaches(Symbol s, RelocType t) {
+    private static boolean reaches(RelocType t) {
         switch (t) {
-            case IFACE_TYPEOFF:
-                return (s.linkFlags & IFACE) != 0;
-            case USE_IFACE_METHOD, USE_NAMED_METHOD, USE_REFLECT_METHOD, WEAK_TYPEOFF, WEAK_ABS64, METHOD:
+            case USE_IFACE_METHOD, USE_NAMED_METHOD, USE_REFLECT_METHOD, WEAK_TYPEOFF, IFACE_TYPEOFF, WEAK_ABS64, METHOD:
                 return false;
             default:
                 return true;

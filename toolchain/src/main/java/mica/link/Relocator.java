@@ -58,15 +58,15 @@ final class Relocator {
             if (offset + type.size > s.size) {
                 throw new Fault("link: " + s.name, "relocation at " + offset + " crosses the end");
             }
+            if (s.kind == SymKind.TYPE && !Reach.isReached(s.relocTarget[i])) {
+                // A reference that nobody follows.
+                continue;
+            }
             apply(s, type, at + offset, s.address + offset, s.relocTarget[i], s.relocAddend[i]);
         }
-        if (s.methods != null && s.kind == SymKind.TYPE) {
-            methods(s, at);
+        if (s.kind == SymKind.TYPE) {
+            type(s, at);
         }
-    }
-
-    private static boolean inImage(Symbol t) {
-        return t != null && (t.linkFlags & Reach.REACHED) != 0;
     }
 
     private void apply(Symbol s, RelocType type, int at, long place, Symbol target, long addend) {
@@ -74,7 +74,7 @@ final class Relocator {
         switch (type) {
             case ABS64 -> Bytes.store64(image, at, target == null ? addend : value);
             case WEAK_ABS64 -> {
-                if (inImage(target)) {
+                if (Reach.isReached(target)) {
                     Bytes.store64(image, at, value);
                 } else {
                     Bytes.store64(image, at, unreachableMethod == null ? layout.text.address : unreachableMethod.address);
@@ -84,7 +84,7 @@ final class Relocator {
             case ABS32S -> store32(s, at, value, value == (int) value);
             case PC32, CALL32 -> store32(s, at, value - place, value - place == (int) (value - place));
             case TYPEOFF, NAMEOFF -> store32(s, at, target == null ? 0 : value - layout.types.address, true);
-            case WEAK_TYPEOFF, IFACE_TYPEOFF -> store32(s, at, inImage(target) ? value - layout.types.address : 0, true);
+            case WEAK_TYPEOFF, IFACE_TYPEOFF -> store32(s, at, Reach.isReached(target) ? value - layout.types.address : 0, true);
             case TEXTOFF -> store32(s, at, value - layout.text.address, true);
             case FUNCOFF -> store32(s, at, value - layout.funcs.address, true);
             default -> throw new Fault("link: " + s.name, "relocation " + type + " is of another CPU");
@@ -98,18 +98,40 @@ final class Relocator {
         Bytes.store32(image, at, (int) value);
     }
 
-    /** Method table of a descriptor: what nobody can call is -1; without a table the counts are 0. */
-    private void methods(Symbol s, int at) {
-        if (Reach.methodTableStart(s) != Integer.MAX_VALUE) {
-            Bytes.store32(image, at + TypeBytes.uncommonOffset(s) + 4, 0);
+    /**
+     * Leaves out of a descriptor what {@link TypeEdges} says, and writes its method table: what nobody can call is -1. The count of
+     * exported methods stays true, as reflection may ask for it (and for the methods themselves only if all are listed).
+     */
+    private void type(Symbol s, int at) {
+        if (layout.edges.dropsList(s)) {
+            TypeBytes.clearList(s, image, at);
+        }
+        if (s.methods == null || s.methods.length == 0) {
             return;
         }
+        int record = at + s.methods[0].offset;
+        int n = 0;
+        int exported = 0;
         for (MethodEntry m : s.methods) {
-            boolean type = inImage(m.mtyp);
-            Bytes.store32(image, at + m.offset + 4, type ? (int) (Fold.canonical(m.mtyp).address - layout.types.address) : -1);
-            Bytes.store32(image, at + m.offset + 8, m.kept ? textOffset(m.ifn) : -1);
-            Bytes.store32(image, at + m.offset + 12, m.kept && inImage(m.tfn) ? textOffset(m.tfn) : -1);
+            exported += m.exported ? 1 : 0;
+            if (m.listed) {
+                methodRecord(m, record + 16 * n);
+                n++;
+            }
         }
+        Bytes.store16(image, at + TypeBytes.uncommonOffset(s) + 4, n);
+        Bytes.store16(image, at + TypeBytes.uncommonOffset(s) + 6, exported);
+    }
+
+    private void methodRecord(MethodEntry m, int at) {
+        Bytes.store32(image, at, typeOffset(m.nameRef));
+        Bytes.store32(image, at + 4, Reach.isReached(m.mtyp) ? typeOffset(m.mtyp) : -1);
+        Bytes.store32(image, at + 8, m.kept ? textOffset(m.ifn) : -1);
+        Bytes.store32(image, at + 12, m.kept && Reach.isReached(m.tfn) ? textOffset(m.tfn) : -1);
+    }
+
+    private int typeOffset(Symbol s) {
+        return (int) (Fold.canonical(s).address - layout.types.address);
     }
 
     private int textOffset(Symbol f) {

@@ -197,25 +197,35 @@ public final class ErrorComments {
         return new Expected(f.physicalLine(pos), f.physicalColumn(pos), regex ? goRegex(p) : p, regex);
     }
 
+    /** An error as it was reported: line, column (0: unknown), text. */
+    public record Reported(int line, int column, String text) {}
+
     /**
      * What differs between demanded and reported errors of one file; empty if all is well.
      *
      * @param exactColumns whether columns must agree where the demand has one; then several syntax errors may be on a line
      */
     public static List<String> compare(List<Expected> expected, Diagnostics diags, SourceFile f, boolean exactColumns) {
-        List<String> wrong = new ArrayList<>();
+        List<Reported> reported = new ArrayList<>();
         for (Diagnostics.Entry e : diags.sorted(exactColumns)) {
-            if (diags.sources.file(e.pos) != f) {
-                continue;
+            if (diags.sources.file(e.pos) == f) {
+                int line = exactColumns ? f.physicalLine(e.pos) : f.line(e.pos);
+                reported.add(new Reported(line, f.physicalColumn(e.pos), e.text));
             }
-            int line = exactColumns ? f.physicalLine(e.pos) : f.line(e.pos);
-            int column = f.physicalColumn(e.pos);
+        }
+        return compare(expected, reported, exactColumns);
+    }
+
+    /** As above. With exact columns each demand is for one error, else all errors of a line may meet all its demands. */
+    public static List<String> compare(List<Expected> expected, List<Reported> reported, boolean exactColumns) {
+        List<String> wrong = new ArrayList<>();
+        for (Reported r : reported) {
             boolean found = false;
             boolean anyOnLine = false;
             for (Expected x : expected) {
-                if (x.line == line && x.matches(e.text)) {
+                if (x.line == r.line && x.matches(r.text)) {
                     anyOnLine = true;
-                    if (!exactColumns || x.column == 0 || x.column == column) {
+                    if (!exactColumns || x.column == 0 || x.column == r.column) {
                         x.met = true;
                         found = true;
                         if (exactColumns) {
@@ -225,7 +235,8 @@ public final class ErrorComments {
                 }
             }
             if (!found) {
-                wrong.add(line + ":" + column + ": " + (anyOnLine ? "at another column: " : "not demanded: ") + e.text);
+                String why = anyOnLine ? "at another column: " : "not demanded: ";
+                wrong.add(r.line + (r.column > 0 ? ":" + r.column : "") + ": " + why + r.text);
             }
         }
         for (Expected x : expected) {

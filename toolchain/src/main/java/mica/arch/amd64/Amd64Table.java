@@ -82,12 +82,12 @@ public final class Amd64Table {
     final int[] first;
     final int count;
 
-    private static final class Lazy {
-        static final Amd64Table ALL = new Amd64Table("amd64.tbl", "amd64-vector.tbl");
+    private static final class LazyBase {
+        static final Amd64Table BASE = new Amd64Table(read("amd64.tbl"), null);
     }
 
-    private static final class LazyBase {
-        static final Amd64Table BASE = new Amd64Table("amd64.tbl");
+    private static final class Lazy {
+        static final Amd64Table ALL = new Amd64Table(read("amd64-vector.tbl"), LazyBase.BASE);
     }
 
     /** Every form. */
@@ -100,38 +100,55 @@ public final class Amd64Table {
         return LazyBase.BASE;
     }
 
-    private Amd64Table(String... resources) {
-        Amd64TableReader r = new Amd64TableReader();
-        for (String name : resources) {
-            try (InputStream in = Amd64Table.class.getResourceAsStream("/mica/arch/amd64/" + name)) {
-                if (in == null) {
-                    throw new Fault("arch", "missing resource " + name);
-                }
-                r.read(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1), name);
-            } catch (IOException e) {
-                throw new Fault("arch", "cannot read resource " + name, e);
+    /** Whether a mnemonic's forms are in {@link #all()} only. */
+    public static boolean isVector(Amd64Op op) {
+        return op.ordinal() >= FIRST_VECTOR.ordinal();
+    }
+
+    private static final Amd64Op FIRST_VECTOR = Amd64Op.KADDB;
+
+    private static Amd64TableReader read(String name) {
+        try (InputStream in = Amd64Table.class.getResourceAsStream("/mica/arch/amd64/" + name)) {
+            if (in == null) {
+                throw new Fault("arch", "missing resource " + name);
             }
+            Amd64TableReader r = new Amd64TableReader();
+            r.read(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1), name);
+            return r;
+        } catch (IOException e) {
+            throw new Fault("arch", "cannot read resource " + name, e);
         }
+    }
+
+    /** The forms of {@code below} (null = none), whose mnemonics all come first, then those that were read. */
+    private Amd64Table(Amd64TableReader r, Amd64Table below) {
         int ops = Amd64Op.ALL.length;
-        count = r.count;
+        int n = below == null ? 0 : below.count;
+        count = n + r.count;
         first = new int[ops + 1];
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < r.count; i++) {
             first[r.op[i] + 1]++;
+            if ((r.op[i] >= FIRST_VECTOR.ordinal()) != (below != null)) {
+                throw new Fault("arch", Amd64Op.ALL[r.op[i]] + " is in the wrong table");
+            }
         }
         for (int i = 0; i < ops; i++) {
             first[i + 1] += first[i];
         }
+        for (int i = 0; i <= ops; i++) {
+            first[i] += below == null ? 0 : i < FIRST_VECTOR.ordinal() ? below.first[i] : n;
+        }
         int[] next = Arrays.copyOf(first, ops);
-        spec = new int[count];
-        extra = new int[count];
-        roles = new int[count];
-        accepts = new long[count * MAX_OPERANDS];
-        arity = new byte[count];
-        opOf = new short[count];
-        byRow = new int[count];
-        for (int i = 0; i < count; i++) {
+        spec = below == null ? new int[count] : Arrays.copyOf(below.spec, count);
+        extra = below == null ? new int[count] : Arrays.copyOf(below.extra, count);
+        roles = below == null ? new int[count] : Arrays.copyOf(below.roles, count);
+        accepts = below == null ? new long[count * MAX_OPERANDS] : Arrays.copyOf(below.accepts, count * MAX_OPERANDS);
+        arity = below == null ? new byte[count] : Arrays.copyOf(below.arity, count);
+        opOf = below == null ? new short[count] : Arrays.copyOf(below.opOf, count);
+        byRow = below == null ? new int[count] : Arrays.copyOf(below.byRow, count);
+        for (int i = 0; i < r.count; i++) {
             int to = next[r.op[i]]++;
-            byRow[i] = to;
+            byRow[n + i] = to;
             spec[to] = r.spec[i];
             extra[to] = r.extra[i];
             roles[to] = r.roles[i];

@@ -93,6 +93,11 @@ final class EqualBuilder {
 
     /** Two interface values of the same kind (both empty interfaces or both with methods). */
     private Value interfaces(Operand x, Operand y) {
+        if (!mica.types.Predicates.identical(x.type, y.type)) {
+            // Their first words are comparable only in one interface type.
+            x = b.conv.implicit(x, mica.types.Universe.EMPTY_INTERFACE);
+            y = b.conv.implicit(y, mica.types.Universe.EMPTY_INTERFACE);
+        }
         int var = b.newVar(MType.I8);
         Block same = b.newBlock();
         Block done = b.newBlock();

@@ -34,7 +34,14 @@ final class LinkNames {
                 }
             }
             for (Var v : p.vars) {
-                if (!renamed.containsKey(v) || hasValue(v)) {
+                if (renamed.containsKey(v) && hasValue(v)) {
+                    byName.put(linkName(v), v);
+                }
+            }
+        }
+        for (Pkg p : packages) {
+            for (Var v : p.vars) {
+                if (!renamed.containsKey(v)) {
                     byName.putIfAbsent(linkName(v), v);
                 }
             }

@@ -55,8 +55,8 @@ final class StaticInit {
     /** Defines the symbol of a package variable. */
     void define(Var v, Symbol s) {
         Layout l = c.layouts.of(v.type);
-        // assembly reads larger variables with instructions that demand alignment, as the standard linker grants it
-        s.align = Math.max(l.align, l.size >= 32 ? 32 : l.size >= 16 ? 16 : l.size >= 8 ? 8 : 1);
+        // what assembly refers to gets the alignment that its instructions demand from the linker
+        s.align = Math.max(l.align, l.size >= 8 ? 8 : 1);
         String text = c.stringValues.get(s.name);
         if (text != null && GoTypes.isString(v.type)) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

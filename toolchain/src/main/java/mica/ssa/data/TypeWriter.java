@@ -359,8 +359,7 @@ final class TypeWriter {
             s.put(offset, 0, 8);
             s.put(offset + 8, 0, 8);
             Symbol name = data.names.name(m.name, "", m.exported(), false, foreign(m.exported(), m.pkg, pkg));
-            s.addReloc(offset, RelocType.NAMEOFF, name, 0);
-            entries[i] = new MethodEntry(offset, TypeData.key(m), m.name, m.exported(), data.type(m.type),
+            entries[i] = new MethodEntry(offset, name, TypeData.key(m), m.name, m.exported(), data.type(m.type),
                     data.functions.interfaceMethod(t, methods[i]), data.functions.method(t, methods[i]));
         }
         s.methods = entries;

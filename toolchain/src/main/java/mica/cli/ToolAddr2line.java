@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import mica.build.BuildException;
+import mica.inspect.Executable;
+import mica.inspect.Pcln;
+import mica.obj.FormatException;
+
+/** {@code mica tool addr2line}: addresses on standard input become functions and source lines. */
+final class ToolAddr2line extends Command {
+    ToolAddr2line() {
+        super("addr2line", "tool addr2line [-json] binary", "find source lines of addresses", """
+                Addr2line reads hexadecimal addresses from standard input, one a line with optional 0x, and prints for
+                each the name of the function and, on a second line, file:line.
+
+                	-json    print an object a line instead
+                """);
+    }
+
+    @Override
+    void declare(Flags flags) {
+        flags.bools("json");
+    }
+
+    @Override
+    int run(Context context, Flags flags) throws BuildException {
+        if (flags.rest.size() != 1) {
+            return misused(context);
+        }
+        Executable exe = ToolNm.open(context, flags.rest.get(0));
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            Pcln pcln = exe.pcln();
+            if (pcln == null) {
+                throw new BuildException("addr2line: " + flags.rest.get(0) + ": no function table");
+            }
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                String s = line.trim();
+                String name = "?";
+                String file = "?";
+                int number = 0;
+                try {
+                    long address = Long.parseUnsignedLong(s.startsWith("0x") || s.startsWith("0X") ? s.substring(2)
+                            : s, 16);
+                    Pcln.Func f = pcln.find(address);
+                    String found = f == null ? null : pcln.file(f, address);
+                    if (found != null) {
+                        name = f.name;
+                        file = found;
+                        number = pcln.line(f, address);
+                    }
+                } catch (NumberFormatException e) {
+                    // Not an address: it is answered with question marks, as the standard tool does.
+                }
+                context.out.println(flags.bool("json")
+                        ? "{\"address\":\"" + s.replaceAll("[\"\\\\\\p{Cntrl}]", "") + "\",\"function\":\"" + name
+                                + "\",\"file\":\"" + file
+                                + "\",\"line\":" + number + "}"
+                        : name + "\n" + file + ":" + number);
+            }
+        } catch (IOException e) {
+            throw new BuildException("addr2line: " + e.getMessage());
+        } catch (FormatException e) {
+            throw new BuildException(e.getMessage());
+        }
+        return 0;
+    }
+}
