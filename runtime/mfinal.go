@@ -28,7 +28,7 @@ type special struct {
 	ptr    uintptr  // what was given: may point inside of it
 	kind   specialKind
 	id     uint64
-	fn     unsafe.Pointer // finalizer: *funcval; cleanup: *func()
+	fn     unsafe.Pointer // finalizer: *funcval; cleanup: *cleanupCall
 	handle unsafe.Pointer // weak: the word that package weak keeps; bubble
 	fint   *_type
 	ot     *ptrtype
@@ -111,6 +111,19 @@ func findSpecial(base uintptr, kind specialKind) *special {
 	return nil
 }
 
+// findFinalizer: objects that share a tiny block have a finalizer each.
+func findFinalizer(base, ptr uintptr) *special {
+	if specials.count == 0 {
+		return nil
+	}
+	for s := *specialBucket(base); s != nil; s = s.next {
+		if s.base == base && s.ptr == ptr && s.kind == specialFinalizer {
+			return s
+		}
+	}
+	return nil
+}
+
 // dropSpecial takes a record out.
 func dropSpecial(x *special) {
 	for p := specialBucket(x.base); *p != nil; p = &(*p).next {
@@ -158,12 +171,13 @@ func SetFinalizer(obj any, finalizer any) {
 			throw("runtime.SetFinalizer: pointer not at beginning of allocated block")
 		}
 	}
+	ptr := uintptr(e.data)
 	f := (*eface)(unsafe.Pointer(&finalizer))
 	ftyp := f._type
 	if ftyp == nil {
 		systemstack(func() {
 			lock(&specials.lock)
-			if s := findSpecial(base, specialFinalizer); s != nil {
+			if s := findFinalizer(base, ptr); s != nil {
 				dropSpecial(s)
 			}
 			unlock(&specials.lock)
@@ -200,12 +214,11 @@ func SetFinalizer(obj any, finalizer any) {
 	for _, t := range ft.OutSlice() {
 		nret = alignUp(nret, uintptr(t.Align_)) + t.Size_
 	}
-	ptr := uintptr(e.data)
 	fn := f.data
 	dup := false
 	systemstack(func() {
 		lock(&specials.lock)
-		if findSpecial(base, specialFinalizer) != nil {
+		if findFinalizer(base, ptr) != nil {
 			dup = true
 		} else {
 			s := newSpecial(base, specialFinalizer)
@@ -221,6 +234,7 @@ func SetFinalizer(obj any, finalizer any) {
 		throw("runtime.SetFinalizer: finalizer already set")
 	}
 	startFinalizerG()
+	heapSink = fn
 	KeepAlive(obj)
 }
 
@@ -230,6 +244,9 @@ func inDataOrBSS(p uintptr) bool {
 		md.noptrbss <= p && p < md.enoptrbss || md.rodata <= p && p < md.erodata || md.types <= p && p < md.etypes ||
 		md.text <= p && p < md.end
 }
+
+// heapSink takes pointers that live on only in records the compiler does not see: what they point to must not be in a frame.
+var heapSink unsafe.Pointer
 
 // Cleanup is a handle to a cleanup call.
 type Cleanup struct {
@@ -242,16 +259,28 @@ func AddCleanup[T, S any](ptr *T, cleanup func(S), arg S) Cleanup {
 	if ptr == nil {
 		panic(plainError("runtime.AddCleanup: ptr is nil"))
 	}
-	fn := func() { cleanup(arg) }
-	return addCleanup(unsafe.Pointer(ptr), fn, argPointsTo(unsafe.Pointer(ptr), unsafe.Pointer(&arg), unsafe.Sizeof(arg)))
+	c := new(cleanupOf[S])
+	c.fn = cleanup
+	c.arg = arg
+	return addCleanup(unsafe.Pointer(ptr), c, argPointsTo(unsafe.Pointer(ptr), unsafe.Pointer(&arg), unsafe.Sizeof(arg)))
 }
+
+// cleanupCall is a call to be made; the runtime's code has no closures on the heap.
+type cleanupCall interface{ call() }
+
+type cleanupOf[S any] struct {
+	fn  func(S)
+	arg S
+}
+
+func (c *cleanupOf[S]) call() { c.fn(c.arg) }
 
 // argPointsTo says whether arg is the very pointer ptr: then the object could never become unreachable.
 func argPointsTo(ptr, arg unsafe.Pointer, size uintptr) bool {
 	return size == 8 && *(*unsafe.Pointer)(arg) == ptr
 }
 
-func addCleanup(ptr unsafe.Pointer, fn func(), same bool) Cleanup {
+func addCleanup(ptr unsafe.Pointer, fn cleanupCall, same bool) Cleanup {
 	if same {
 		panic(plainError("runtime.AddCleanup: ptr is equal to arg, cleanup will never run"))
 	}
@@ -262,8 +291,9 @@ func addCleanup(ptr unsafe.Pointer, fn func(), same bool) Cleanup {
 		}
 		throw("runtime.AddCleanup: ptr not in allocated block")
 	}
-	box := new(func())
+	box := new(cleanupCall)
 	*box = fn
+	heapSink = unsafe.Pointer(box)
 	id := uint64(0)
 	systemstack(func() {
 		lock(&specials.lock)
@@ -360,6 +390,7 @@ func weak_makeStrongFromWeak(u unsafe.Pointer) unsafe.Pointer {
 // markSpecialRoots marks what attachments refer to: functions, handles, and what finalizable objects point to (not the
 // objects themselves), so that of a chain of them only the first is finalized.
 func markSpecialRoots(w *gcWork) {
+	markQueues(w)
 	if specials.count == 0 {
 		return
 	}
@@ -399,16 +430,26 @@ func markSpecials(w *gcWork, self *g) {
 	eachDead(specialFinalizer, func(s *special) {
 		queueFinalizer(s)
 	})
-	for f := finq.first; f != nil; f = f.next {
-		w.maybe(f.ptr)
-		w.maybe(uintptr(f.fn))
-	}
+	markQueues(w)
 	w.finishDrain()
 	eachDead(specialCleanup, func(s *special) {
 		queueCleanup(s)
 		dropSpecial(s)
 	})
 	eachDead(specialBubble, dropSpecial)
+}
+
+// markQueues marks what calls that are due need.
+func markQueues(w *gcWork) {
+	for f := finq.first; f != nil; f = f.next {
+		w.maybe(f.ptr)
+		w.maybe(uintptr(f.fn))
+		w.maybe(uintptr(unsafe.Pointer(f.fint)))
+		w.maybe(uintptr(unsafe.Pointer(f.ot)))
+	}
+	for f := cleanq.first; f != nil; f = f.next {
+		w.maybe(uintptr(f.fn))
+	}
 }
 
 // eachDead visits the attachments of a kind whose objects are not marked. visit may drop the record.
@@ -606,12 +647,12 @@ func runCleanupQueue() {
 		if cleanq.first == nil {
 			cleanq.last = nil
 		}
-		box := (*func())(f.fn)
+		box := (*cleanupCall)(f.fn)
 		*f = finCall{}
 		f.next = finq.free
 		finq.free = f
 		unlock(&finq.lock)
-		(*box)()
+		(*box).call()
 		cleanq.ran++
 	}
 }

@@ -180,8 +180,8 @@ func persistentalloc(n, align uintptr) unsafe.Pointer {
 	p := alignUp(persistent.pos, align)
 	if p+n > persistent.end {
 		const chunk = 256 << 10
-		p = uintptr(sysAlloc(chunk))
-		persistent.end = p + chunk
+		persistent.end = uintptr(sysAlloc(chunk)) + chunk
+		p = alignUp(persistent.end-chunk, align)
 	}
 	persistent.pos = p + n
 	unlock(&persistent.lock)

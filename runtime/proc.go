@@ -209,6 +209,9 @@ func plugin_doInit(ts []*initTask) {
 func newproc(fn *funcval) {
 	gp := getg()
 	pc := sys.GetCallerPC()
+	if fn == nil {
+		fatal("go of nil func value")
+	}
 	if !procsInited {
 		systemstack(procsInit)
 	}

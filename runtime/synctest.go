@@ -143,6 +143,7 @@ func synctestRun(f func()) {
 	gp.syncGroup = b
 	gp.waitreason = waitReasonSynctestRun
 	fn := *(**funcval)(unsafe.Pointer(&f))
+	heapSink = unsafe.Pointer(fn)
 	systemstack(func() {
 		ng := newproc1(fn, gp, 0, stackMin)
 		ng.syncGroup = b

@@ -14,7 +14,8 @@ import mica.obj.FuncInfo;
 import mica.obj.Symbol;
 
 /**
- * Makes one amd64 function after the other: prologue and epilogue, the depth of the stack at each instruction, operands that
+ * Makes one amd64 function after the other: prologue and epilogue, the depth of the stack at each instruction,
+ * operands that
  * count from the frame, floating-point constants, branches, tables for the runtime.
  *
  * <pre>
@@ -254,7 +255,8 @@ final class Amd64Function {
     private void align(AsmInst i, int max) {
         long n = constant(i, 0);
         if (n < 8 || n > 2048 || (n & n - 1) != 0) {
-            throw unit.errors.stop(i.pos, "alignment value of an instruction must be a power of two and in the range [8, 2048], got "
+            throw unit.errors.stop(i.pos,
+                    "alignment value of an instruction must be a power of two and in the range [8, 2048], got "
                     + n);
         }
         code.align((int) n, max);
@@ -268,7 +270,8 @@ final class Amd64Function {
         if (o.kind == Kind.ADDR && o.isSymbol() && o.pseudo == AsmOperand.SB && i.width == 8) {
             code.rawAddress(unit.symbol(o, false), o.value);
         } else if (o.kind == Kind.FLOAT && i.width >= 4) {
-            code.raw(i.width == 4 ? Float.floatToRawIntBits((float) o.real) : Double.doubleToRawLongBits(o.real), i.width);
+            code.raw(i.width == 4 ? Float.floatToRawIntBits((float) o.real) : Double.doubleToRawLongBits(o.real),
+                    i.width);
         } else if (o.kind == Kind.IMM) {
             code.raw(o.value, i.width);
         } else {
@@ -372,11 +375,12 @@ final class Amd64Function {
             }
         }
         // Compares of SSE may have their condition without the dollar sign.
-        if (n == 3 && operands.length == 3 && operands[2].kind == Kind.MEM && operands[2].reg < 0 && operands[2].name == null
+        if (n == 3 && operands.length == 3 && operands[2].kind == Kind.MEM && operands[2].reg < 0
+                && operands[2].name == null
                 && operands[2].index < 0 && i.mnemonic.startsWith("CMP")) {
             packed[2] = code.imm64(operands[2].value);
         }
-        if (n == 2 && isByteArithmetic(op)) {
+        if (n == 2 && (f.flags & AsmUnit.RAW) == 0 && isByteArithmetic(op)) {
             int ax = packed[0] == AX && kind(packed[1]) == IMM ? 0 : packed[1] == AX && kind(packed[0]) == IMM ? 1 : -1;
             if (ax >= 0) {
                 sawAx = true;
@@ -450,7 +454,7 @@ final class Amd64Function {
 
     /** Undoes the prologue, then returns, or goes to the operand. */
     private void ret(AsmInst i) {
-        if (depth != frame) {
+        if (depth != frame && (f.flags & AsmUnit.RAW) == 0) {
             unit.errors.error(i.pos, "unbalanced PUSH/POP");
         }
         int locals = frame - bp;
@@ -545,7 +549,8 @@ final class Amd64Function {
             to = index + (int) o.value;
         }
         // A branch to a jump goes where the jump goes.
-        for (int hops = 0; hops < 5000 && to >= 0 && to < f.body.size(); hops++) {
+        int most = (f.flags & AsmUnit.RAW) != 0 ? 0 : 5000;
+        for (int hops = 0; hops < most && to >= 0 && to < f.body.size(); hops++) {
             AsmInst t = f.body.get(to);
             if (t.kind != AsmInst.Kind.INST || t.op != Amd64Op.JMP.ordinal() || t.operands.length != 1
                     || t.operands[0].kind != Kind.BRANCH) {

@@ -154,17 +154,21 @@ final class AsmLexer {
         boolean isFloat = false;
         if (s[at] == '0' && at + 1 < s.length && (s[at + 1] | 0x20) == 'x') {
             at += 2;
-            while (at < s.length && (Character.digit(s[at], 16) >= 0 || s[at] == '_' || s[at] == '.' || (s[at] | 0x20) == 'p'
+            while (at < s.length
+                    && (Character.digit(s[at], 16) >= 0 || s[at] == '_' || s[at] == '.' || (s[at] | 0x20) == 'p'
                     || (s[at] == '-' || s[at] == '+') && (s[at - 1] | 0x20) == 'p')) {
                 isFloat |= s[at] == '.' || (s[at] | 0x20) == 'p';
                 at++;
             }
         } else {
-            boolean prefixed = s[at] == '0' && at + 1 < s.length && ((s[at + 1] | 0x20) == 'b' || (s[at + 1] | 0x20) == 'o');
+            boolean prefixed = s[at] == '0' && at + 1 < s.length
+                    && ((s[at + 1] | 0x20) == 'b' || (s[at + 1] | 0x20) == 'o');
             if (prefixed) {
                 at += 2;
             }
-            while (at < s.length && (s[at] >= '0' && s[at] <= '9' || s[at] == '_' || !prefixed && (s[at] == '.' || (s[at] | 0x20) == 'e'
+            while (at < s.length
+                    && (s[at] >= '0' && s[at] <= '9' || s[at] == '_' || !prefixed
+                            && (s[at] == '.' || (s[at] | 0x20) == 'e'
                     || (s[at] == '-' || s[at] == '+') && (s[at - 1] | 0x20) == 'e'))) {
                 isFloat |= s[at] == '.' || (s[at] | 0x20) == 'e';
                 at++;

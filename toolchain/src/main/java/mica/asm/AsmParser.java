@@ -77,7 +77,8 @@ final class AsmParser {
                     abi = line.get(k + 1).text;
                     k += 3;
                 }
-                if (k + 2 < line.size() && line.get(k).kind == '(' && line.get(k + 1).text.equals("SB") && line.get(k + 2).kind == ')') {
+                if (k + 2 < line.size() && line.get(k).kind == '(' && line.get(k + 1).text.equals("SB")
+                        && line.get(k + 2).kind == ')') {
                     lines.add(what + operands.linkName(name.text) + " " + abi);
                 }
             }
@@ -212,10 +213,12 @@ final class AsmParser {
 
     private void instruction(Token word, String suffix, List<int[]> parts) {
         String name = arch.canonical(word.text);
-        int width = options.arch.equals("amd64") ? byteWidth(word.text) : word.text.equals("WORD") ? 4 : word.text.equals("DWORD") ? 8 : 0;
+        int width = options.arch.equals("amd64") ? byteWidth(word.text) : word.text.equals("WORD") ? 4
+                : word.text.equals("DWORD") ? 8 : 0;
         if (width != 0) {
             if (parts.size() != 1) {
-                throw errors.stop(word.pos, "can't handle " + word.text + " instruction with " + parts.size() + " operands");
+                throw errors.stop(word.pos, "can't handle " + word.text + " instruction with " + parts.size()
+                        + " operands");
             }
             AsmInst i = new AsmInst(AsmInst.Kind.BYTES, word.text, "", parse(word, parts), word.pos);
             i.width = width;
@@ -372,7 +375,8 @@ final class AsmParser {
                     throw errors.stop(word.pos, "bad float size for DATA argument: " + width);
                 }
                 unit.data(s, name.value, width,
-                        width == 4 ? Float.floatToRawIntBits((float) value.real) : Double.doubleToRawLongBits(value.real));
+                        width == 4 ? Float.floatToRawIntBits((float) value.real)
+                                : Double.doubleToRawLongBits(value.real));
             }
             case STRING -> {
                 for (int i = 0; i < width; i++) {

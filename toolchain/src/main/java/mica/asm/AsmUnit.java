@@ -11,7 +11,10 @@ import mica.obj.SymKind;
 import mica.obj.Symbol;
 import mica.obj.SymbolTable;
 
-/** What one source file defines. Symbols get their kind, and so become defined, when the whole file was read without errors. */
+/**
+ * What one source file defines. Symbols get their kind, and so become defined, when the whole file was read without
+ * errors.
+ */
 final class AsmUnit {
     // textflag.h
     static final int DUPOK = 2;
@@ -23,6 +26,11 @@ final class AsmUnit {
     static final int TLSBSS = 256;
     static final int NOFRAME = 512;
     static final int TOPFRAME = 2048;
+    /**
+     * Mica's own: a compiled function's listing. The depth of the stack is not followed, jumps to jumps stay as they
+     * are.
+     */
+    static final int RAW = 1 << 16;
 
     private static final class Data {
         int flags;

@@ -18,11 +18,14 @@ public final class Assembler {
     private Assembler() {}
 
     /**
-     * Assembles one file and defines its symbols in {@code table}, unless there are errors, which go to {@code diagnostics}.
+     * Assembles one file and defines its symbols in {@code table}, unless there are errors, which go to {@code
+     * diagnostics}.
      *
-     * @return the defined symbols, file-local ones ({@code <>}) included, functions first, each kind in the order of the source
+     * @return the defined symbols, file-local ones ({@code <>}) included, functions first, each kind in the order of
+     * the source
      */
-    public static List<Symbol> assemble(SourceFile file, AsmOptions options, SymbolTable table, Diagnostics diagnostics) {
+    public static List<Symbol> assemble(SourceFile file, AsmOptions options, SymbolTable table,
+            Diagnostics diagnostics) {
         AsmErrors errors = new AsmErrors(diagnostics);
         AsmArch arch = arch(options.arch);
         AsmUnit unit = new AsmUnit(table, errors, options, arch);
@@ -64,7 +67,8 @@ public final class Assembler {
     }
 
     /**
-     * The lines of {@code tool asm -gensymabis}: which symbols the file defines as functions and which it refers to, each with its
+     * The lines of {@code tool asm -gensymabis}: which symbols the file defines as functions and which it refers to,
+     * each with its
      * ABI. Operands are only looked at, so that constants of a go_asm.h that does not exist yet may be missing.
      */
     public static String symbolAbis(SourceFile file, AsmOptions options, Diagnostics diagnostics) {

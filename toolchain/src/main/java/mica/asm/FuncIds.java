@@ -9,7 +9,8 @@ public final class FuncIds {
     public static final int WRAPPER = 23;
 
     private static final String[] NAMES = {
-        "abort", "asmcgocall", "asyncPreempt", "cgocallback", "corostart", "debugCallV2", "gcBgMarkWorker", "goexit", "gogo",
+        "abort", "asmcgocall", "asyncPreempt", "cgocallback", "corostart", "debugCallV2", "gcBgMarkWorker", "goexit",
+                "gogo",
         "gopanic", "handleAsyncEvent", "mcall", "morestack", "mstart", "panicwrap", "rt0_go", "main", "runFinalizers",
         "runCleanups", "sigpanic", "systemstack", "systemstack_switch",
     };

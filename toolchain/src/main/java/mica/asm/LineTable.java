@@ -18,7 +18,8 @@ final class LineTable {
     static Symbol line(List<Symbol> functions, String file, Sources sources) {
         Symbol out = new Symbol(".debug_line", 0);
         ByteArrayOutputStream header = new ByteArrayOutputStream();
-        // Minimum length 1, one operation, statements by default, line base -3, range 10, opcodes up to 12 with their operand counts.
+        // Minimum length 1, one operation, statements by default, line base -3, range 10, opcodes up to 12 with their
+        // operand counts.
         header.writeBytes(new byte[] {1, 1, 1, -3, 10, 13, 0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1});
         header.write(0);
         header.writeBytes(file.getBytes(StandardCharsets.UTF_8));

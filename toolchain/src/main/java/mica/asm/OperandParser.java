@@ -94,7 +94,7 @@ final class OperandParser {
         }
         o.indirect = prefix == '*';
         Token t = peek();
-        if (t.kind == Token.IDENT && !isRegister(t.text)) {
+        if (t.kind == Token.IDENT && !isRegister(t.text) || t.kind == Token.STRING && peek(1).kind != Token.EOF) {
             symbol(o, prefix);
             return o;
         }
@@ -218,7 +218,10 @@ final class OperandParser {
     /** name[<>][+-offset](pseudo)[(index*scale)], or a label. */
     private void symbol(AsmOperand o, int prefix) {
         Token t = next();
-        o.name = t.text;
+        boolean quoted = t.kind == Token.STRING;
+        // unquote gives bytes.
+        o.name = quoted ? new String(unquote(t.text).getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)
+                : t.text;
         if (peek().kind == '<') {
             next();
             Token q = peek();
@@ -265,7 +268,11 @@ final class OperandParser {
         if (o.isStatic && o.pseudo != AsmOperand.SB) {
             throw fail("illegal use of pseudo-register in " + t.text);
         }
-        o.name = linkName(t.text);
+        // A name in quotes is the link name as it is (an extension: names of methods, types and instances are no
+        // identifiers).
+        if (!quoted) {
+            o.name = linkName(t.text);
+        }
         if (peek().kind == '(') {
             registerIndirect(o, prefix);
         }
@@ -483,13 +490,15 @@ final class OperandParser {
             return Long.parseUnsignedLong(d, from, d.length(), radix);
         } catch (NumberFormatException e) {
             throw fail("strconv.ParseUint: parsing \"" + s + "\": "
-                    + (d.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == 'x' || c == 'X') ? "value out of range" : "invalid syntax"));
+                    + (d.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == 'x' || c == 'X')
+                            ? "value out of range" : "invalid syntax"));
         }
     }
 
     private long character(String s) {
         String body = unquote(s);
-        if (body.isEmpty() || body.length() != body.offsetByCodePoints(0, 1) || body.codePointAt(0) == 0xfffd || s.startsWith("'\\x") && body.charAt(0) >= 0x80) {
+        if (body.isEmpty() || body.length() != body.offsetByCodePoints(0, 1) || body.codePointAt(0) == 0xfffd
+                || s.startsWith("'\\x") && body.charAt(0) >= 0x80) {
             throw fail("illegal UTF-8 encoding for character constant");
         }
         return body.codePointAt(0);
@@ -542,7 +551,10 @@ final class OperandParser {
         return b.toString();
     }
 
-    /** Whether what follows is a floating-point expression: signs and parentheses, then a number with a dot or exponent. */
+    /**
+     * Whether what follows is a floating-point expression: signs and parentheses, then a number with a dot or
+     * exponent.
+     */
     private boolean isFloat() {
         int k = at;
         while (k < end && (tokens.get(k).kind == '-' || tokens.get(k).kind == '+' || tokens.get(k).kind == '(')) {
@@ -565,7 +577,8 @@ final class OperandParser {
             case Token.FLOAT:
                 String d = t.text.replace("_", "");
                 try {
-                    return Double.parseDouble(d.startsWith("0x") && d.indexOf('p') < 0 && d.indexOf('P') < 0 ? d + "p0" : d);
+                    return Double.parseDouble(d.startsWith("0x") && d.indexOf('p') < 0 && d.indexOf('P') < 0 ? d
+                            + "p0" : d);
                 } catch (NumberFormatException e) {
                     throw fail("strconv.ParseFloat: parsing \"" + t.text + "\": invalid syntax");
                 }

@@ -8,7 +8,8 @@ import java.util.Map;
 import mica.base.SourceFile;
 
 /**
- * Carries out #include, #define, #undef, #ifdef, #ifndef, #else, #endif and #line, and expands macros. Sources are a stack: files and the
+ * Carries out #include, #define, #undef, #ifdef, #ifndef, #else, #endif and #line, and expands macros. Sources are a
+ * stack: files and the
  * token lists of expanded macros, the innermost on top; what an expansion yields is looked at again for macros.
  */
 final class Preprocessor {

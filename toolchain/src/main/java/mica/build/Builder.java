@@ -6,14 +6,19 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import mica.arch.amd64.Amd64Listing;
 import mica.base.Diagnostics;
 import mica.base.Sources;
+import mica.obj.FuncInfo;
+import mica.obj.SymKind;
+import mica.obj.Symbol;
 import mica.link.Image;
 
 /** Packages to executables: drives all rooms below, in order, and stops after the first that found errors. */
 public final class Builder {
     private final Environment env;
     private final BuildOptions options;
+    private final PrintStream out;
     private final PrintStream err;
     private final Sources sources = new Sources();
     private final Diagnostics diagnostics = new Diagnostics(sources);
@@ -21,6 +26,7 @@ public final class Builder {
     public Builder(Environment env, BuildOptions options, PrintStream out, PrintStream err) {
         this.env = env;
         this.options = options;
+        this.out = out;
         this.err = err;
     }
 
@@ -63,10 +69,26 @@ public final class Builder {
         if (!ErrorReport.print(diagnostics, List.of(main), options, err)) {
             return false;
         }
+        if (options.assembly) {
+            list(image, main);
+        }
         if (keep) {
             write(image, Outputs.executable(env, main, output));
         }
         return true;
+    }
+
+    /** -S: the functions of one package as assembly source. */
+    private void list(Image image, Package main) {
+        Amd64Listing listing = new Amd64Listing();
+        for (Symbol s : image.symbols) {
+            boolean compiled = s.kind == SymKind.TEXT && s.func != null && (s.func.flags & FuncInfo.FLAG_ASM) == 0;
+            if (compiled && (s.pkg.equals(main.importPath) || s.name.startsWith(main.typed.linkPath + "."))) {
+                StringBuilder b = new StringBuilder();
+                listing.print(b, s, sources);
+                out.print(b);
+            }
+        }
     }
 
     private static void write(Image image, Path file) throws BuildException {

@@ -43,7 +43,8 @@ final class ToolAddr2line extends Command {
                 String file = "?";
                 int number = 0;
                 try {
-                    long address = Long.parseUnsignedLong(s.startsWith("0x") || s.startsWith("0X") ? s.substring(2) : s, 16);
+                    long address = Long.parseUnsignedLong(s.startsWith("0x") || s.startsWith("0X") ? s.substring(2)
+                            : s, 16);
                     Pcln.Func f = pcln.find(address);
                     String found = f == null ? null : pcln.file(f, address);
                     if (found != null) {
@@ -55,7 +56,8 @@ final class ToolAddr2line extends Command {
                     // Not an address: it is answered with question marks, as the standard tool does.
                 }
                 context.out.println(flags.bool("json")
-                        ? "{\"address\":\"" + s.replaceAll("[\"\\\\\\p{Cntrl}]", "") + "\",\"function\":\"" + name + "\",\"file\":\"" + file
+                        ? "{\"address\":\"" + s.replaceAll("[\"\\\\\\p{Cntrl}]", "") + "\",\"function\":\"" + name
+                                + "\",\"file\":\"" + file
                                 + "\",\"line\":" + number + "}"
                         : name + "\n" + file + ":" + number);
             }

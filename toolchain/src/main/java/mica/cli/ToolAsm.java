@@ -37,7 +37,8 @@ final class ToolAsm extends Command {
 
     @Override
     void declare(Flags flags) {
-        flags.bools("gensymabis", "S", "V", "std", "e", "shared", "compiling-runtime").strings("o", "p", "trimpath", "arch")
+        flags.bools("gensymabis", "S", "V", "std", "e", "shared", "compiling-runtime").strings("o", "p", "trimpath",
+                "arch")
                 .lists("D", "I").refused("dynlink", "linkshared", "spectre", "d");
     }
 
@@ -129,12 +130,14 @@ final class ToolAsm extends Command {
     private static void list(Context context, List<Symbol> symbols) {
         StringBuilder b = new StringBuilder();
         for (Symbol s : symbols) {
-            b.append(s.name).append(s.local ? "<>" : "").append(' ').append(s.kind).append(" size=").append(s.size).append('\n');
+            b.append(s.name).append(s.local ? "<>"
+                    : "").append(' ').append(s.kind).append(" size=").append(s.size).append('\n');
             for (int i = 0; s.data != null && i < s.size; i++) {
                 if (i % 16 == 0) {
                     b.append(i == 0 ? "" : "\n").append("\t0x").append(String.format("%04x", i));
                 }
-                b.append(' ').append(Character.forDigit(s.data[i] >> 4 & 15, 16)).append(Character.forDigit(s.data[i] & 15, 16));
+                b.append(' ').append(Character.forDigit(s.data[i] >> 4 & 15,
+                        16)).append(Character.forDigit(s.data[i] & 15, 16));
             }
             b.append(s.data != null && s.size > 0 ? "\n" : "");
             for (int i = 0; i < s.relocCount; i++) {

@@ -35,6 +35,7 @@ final class ToolCommand extends Command {
             case "pack" -> new ToolPack().start(context, args);
             case "asm" -> new ToolAsm().start(context, args);
             case "objdump" -> new ToolObjdump().start(context, args);
+            case "link" -> new ToolLink().start(context, args);
             case "nm" -> new ToolNm().start(context, args);
             default -> {
                 String t = flags.rest.get(0);

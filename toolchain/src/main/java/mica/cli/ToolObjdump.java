@@ -47,7 +47,8 @@ final class ToolObjdump extends Command {
                 dump.from = Long.decode(flags.rest.get(1));
                 dump.to = Long.decode(flags.rest.get(2));
             }
-            BufferedWriter out = new BufferedWriter(new OutputStreamWriter(context.out, StandardCharsets.UTF_8), 1 << 16);
+            BufferedWriter out = new BufferedWriter(new OutputStreamWriter(context.out, StandardCharsets.UTF_8),
+                    1 << 16);
             if (flags.bool("json")) {
                 dump.json(out);
             } else {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import mica.build.BuildException;
-import mica.inspect.Archive;
+import mica.obj.Archive;
 import mica.obj.FormatException;
 
 /** {@code mica tool pack}: archives of objects. */

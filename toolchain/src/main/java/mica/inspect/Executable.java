@@ -63,13 +63,17 @@ public final class Executable {
         } else if (s.section < elf.sections.size()) {
             ElfFile.Section in = elf.sections.get(s.section);
             if (in.has(Elf.SHF_ALLOC)) {
-                c = in.has(Elf.SHF_EXECINSTR) ? 'T' : !in.has(Elf.SHF_WRITE) ? 'R' : in.type == Elf.SHT_NOBITS ? 'B' : 'D';
+                c = in.has(Elf.SHF_EXECINSTR) ? 'T' : !in.has(Elf.SHF_WRITE) ? 'R' : in.type == Elf.SHT_NOBITS ? 'B'
+                        : 'D';
             }
         }
         return s.binding == Elf.STB_LOCAL ? Character.toLowerCase(c) : c;
     }
 
-    /** Functions of the file sorted by address, from the symbol table, or from the function table if that was stripped. */
+    /**
+     * Functions of the file sorted by address, from the symbol table, or from the function table if that was
+     * stripped.
+     */
     public List<Sym> functions() throws FormatException {
         List<Sym> list = new ArrayList<>();
         for (Sym s : symbols()) {

@@ -153,7 +153,8 @@ public final class Objdump {
         for (ElfFile.Sym s : funcs) {
             ElfFile.Section section = exe.elf.sections.get(s.section);
             exe.elf.check(section.offset + s.value, s.size, "function " + s.name);
-            byte[] code = Arrays.copyOfRange(exe.elf.bytes, (int) (section.offset + s.value), (int) (section.offset + s.value + s.size));
+            byte[] code = Arrays.copyOfRange(exe.elf.bytes, (int) (section.offset + s.value),
+                    (int) (section.offset + s.value + s.size));
             Map<Long, String> relocs = new HashMap<>();
             for (ElfFile.Section r : exe.elf.sections) {
                 if (r.type == Elf.SHT_RELA && r.info == s.section) {
@@ -168,7 +169,8 @@ public final class Objdump {
         }
     }
 
-    private void decode(Function out, byte[] code, long address, Pcln pcln, Pcln.Func f, Map<Long, String> relocs) throws FormatException {
+    private void decode(Function out, byte[] code, long address, Pcln pcln, Pcln.Func f, Map<Long,
+            String> relocs) throws FormatException {
         int at = 0;
         while (at < code.length) {
             boolean known = decoder.decode(code, at, code.length, inst);
@@ -226,7 +228,8 @@ public final class Objdump {
             }
             String where = source ? "  0x" + Long.toHexString(l.address) : "  " + name + ":" + l.line;
             String hex = java.util.HexFormat.of().formatHex(l.bytes);
-            String[] row = source ? new String[] {where, hex, l.text} : new String[] {where, "0x" + Long.toHexString(l.address), hex, l.text};
+            String[] row = source ? new String[] {where, hex, l.text}
+                    : new String[] {where, "0x" + Long.toHexString(l.address), hex, l.text};
             for (int i = 0; i < row.length; i++) {
                 width[i] = Math.max(width[i], row[i].length() + 1);
             }

@@ -118,7 +118,8 @@ public final class Pcln {
         check(record, FUNC_SIZE);
         long next = i + 1 < count ? i32(at + 8) & 0xffffffffL : endOfText();
         return new Func(string(names + i32(record + 4)), text + (i32(at) & 0xffffffffL), text + next, i32(record + 36),
-                i32(record + 8), elf.bytes[(int) record + 40] & 0xff, elf.bytes[(int) record + 41] & 0xff, (int) record);
+                i32(record + 8), elf.bytes[(int) record + 40] & 0xff, elf.bytes[(int) record + 41] & 0xff,
+                        (int) record);
     }
 
     private long endOfText() throws FormatException {

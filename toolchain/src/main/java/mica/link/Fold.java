@@ -66,6 +66,9 @@ final class Fold {
     }
 
     private static boolean isCandidate(Symbol s) {
+        if (s.aliasOf != null) {
+            return false;
+        }
         switch (s.kind) {
             case STRING, NAME, FUNCDATA:
                 return s.data != null || s.size == 0;

@@ -85,7 +85,7 @@ final class Layout {
         rankPackages(reached);
         for (int i = 0; i < reached.size(); i++) {
             Symbol s = reached.get(i);
-            if (s.foldedInto == null) {
+            if (s.foldedInto == null && s.aliasOf == null) {
                 classify(s);
             }
         }

@@ -109,7 +109,9 @@ public final class Linker {
         image.symbols = reached;
         if (diagnostics.isEmpty()) {
             for (Symbol s : reached) {
-                if (!s.isDefined()) {
+                if (!s.isDefined() && s.weak) {
+                    s.kind = SymKind.ABS;
+                } else if (!s.isDefined()) {
                     undefined(s);
                 }
             }
@@ -232,12 +234,14 @@ public final class Linker {
         boundaries.set("runtime.end", layout.noptrbss.end());
     }
 
-    /** Folded symbols lie where their representatives do. */
+    /** Folded symbols lie where their representatives do, labels in their sections. */
     private void foldedAddresses() {
         for (int i = 0; i < reached.size(); i++) {
             Symbol s = reached.get(i);
             if (s.foldedInto != null) {
                 s.address = s.foldedInto.address;
+            } else if (s.aliasOf != null) {
+                s.address = Fold.canonical(s.aliasOf).address + s.aliasOffset;
             }
         }
     }

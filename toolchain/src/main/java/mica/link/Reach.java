@@ -232,6 +232,7 @@ final class Reach {
             scanType(s);
             return;
         }
+        mark(s.aliasOf);
         boolean assembly = s.func != null && (s.func.flags & FuncInfo.FLAG_ASM) != 0;
         for (int i = 0; i < s.relocCount; i++) {
             Symbol t = s.relocTarget[i];
@@ -466,6 +467,7 @@ final class Reach {
                     visit(s.relocTarget[i], s);
                 }
             }
+            visit(s.aliasOf, s);
             if (s.func != null) {
                 for (Symbol f : s.func.funcdata) {
                     visit(f, s);

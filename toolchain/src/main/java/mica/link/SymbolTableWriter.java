@@ -42,6 +42,11 @@ final class SymbolTableWriter {
         for (int i = 0; i < globals.size(); i++) {
             put(globals.get(i), globalSections.get(i), Elf.STB_GLOBAL);
         }
+        for (Symbol s : reached) {
+            if (s.aliasOf != null) {
+                put(s, sectionAt(sections, s.address), Elf.STB_GLOBAL);
+            }
+        }
         for (Symbol s : boundaries.all()) {
             Section in = sectionAt(sections, s.address);
             entry(s.name, s.address, 0, in == null ? Elf.SHN_ABS : in.index, Elf.STB_GLOBAL << 4 | Elf.STT_OBJECT);
@@ -66,7 +71,7 @@ final class SymbolTableWriter {
 
     private void put(Symbol s, Section section, int binding) {
         int type = s.kind == SymKind.TEXT ? Elf.STT_FUNC : Elf.STT_OBJECT;
-        entry(shownName(s), s.address, s.size, section.index, binding << 4 | type);
+        entry(shownName(s), s.address, s.size, section == null ? Elf.SHN_ABS : section.index, binding << 4 | type);
     }
 
     /** An ABI0 function beside an ABIInternal one of the same name is told apart by a suffix. */

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes symbols as an ELF relocatable file that readelf, objdump and ld read. Functions share {@code .text}, data goes by kind;
+ * Writes symbols as an ELF relocatable file that readelf, objdump and ld read. Functions share {@code .text}, data
+ * goes by kind;
  * extra sections (debug information) are given with their own relocations. An ABIInternal symbol's name ends in
  * {@code .abiinternal}. The order of everything is that of the given symbols.
  */
@@ -59,7 +60,10 @@ public final class ElfObject {
         }
     }
 
-    /** @param machine {@link Elf#EM_X86_64} or {@link Elf#EM_AARCH64} @param file the source's name, for the symbol table */
+    /**
+     * @param machine {@link Elf#EM_X86_64} or {@link Elf#EM_AARCH64} @param file the source's name, for the symbol
+     * table
+     */
     public static byte[] write(int machine, String file, List<Symbol> symbols, List<Extra> extras) {
         ElfObject o = new ElfObject(machine);
         return o.build(file, symbols, extras);
@@ -147,7 +151,8 @@ public final class ElfObject {
     }
 
     private void define(Symbol s, Part p, int binding) {
-        symbol(name(s), binding, s.kind == SymKind.TEXT ? Elf.STT_FUNC : Elf.STT_OBJECT, p.index, offsets.get(s), s.size);
+        symbol(name(s), binding, s.kind == SymKind.TEXT ? Elf.STT_FUNC : Elf.STT_OBJECT, p.index, offsets.get(s),
+                s.size);
     }
 
     private static String name(Symbol s) {
@@ -259,11 +264,13 @@ public final class ElfObject {
         int count = parts.size() + 1;
         for (Part p : parts) {
             pad(out, p.align);
-            section(headers, names, p.name, p.zeroed ? Elf.SHT_NOBITS : Elf.SHT_PROGBITS, p.flags, out.size(), p.size, 0, 0, p.align, 0);
+            section(headers, names, p.name, p.zeroed ? Elf.SHT_NOBITS : Elf.SHT_PROGBITS, p.flags, out.size(), p.size,
+                    0, 0, p.align, 0);
             out.writeBytes(p.bytes.toByteArray());
         }
         pad(out, 8);
-        section(headers, names, ".symtab", Elf.SHT_SYMTAB, 0, out.size(), symtab.size(), symtabIndex + 1, localCount, 8, Elf.SYM_SIZE);
+        section(headers, names, ".symtab", Elf.SHT_SYMTAB, 0, out.size(), symtab.size(), symtabIndex + 1, localCount,
+                8, Elf.SYM_SIZE);
         out.writeBytes(symtab.toByteArray());
         section(headers, names, ".strtab", Elf.SHT_STRTAB, 0, out.size(), strtab.size(), 0, 0, 1, 0);
         out.writeBytes(strtab.toByteArray());
@@ -271,7 +278,8 @@ public final class ElfObject {
         for (Part p : parts) {
             if (p.relocations.size() > 0) {
                 pad(out, 8);
-                section(headers, names, ".rela" + p.name, Elf.SHT_RELA, 0x40, out.size(), p.relocations.size(), symtabIndex, p.index, 8,
+                section(headers, names, ".rela" + p.name, Elf.SHT_RELA, 0x40, out.size(), p.relocations.size(),
+                        symtabIndex, p.index, 8,
                         Elf.RELA_SIZE);
                 out.writeBytes(p.relocations.toByteArray());
                 count++;
@@ -311,7 +319,8 @@ public final class ElfObject {
         System.arraycopy(h.toByteArray(), 0, b, 0, Elf.EHDR_SIZE);
     }
 
-    private static void section(ByteArrayOutputStream headers, ByteArrayOutputStream names, String name, int type, long flags, long offset,
+    private static void section(ByteArrayOutputStream headers, ByteArrayOutputStream names, String name, int type,
+            long flags, long offset,
             long size, int link, int info, long align, long entry) {
         int at = names.size();
         names.writeBytes(name.getBytes(StandardCharsets.UTF_8));
@@ -319,7 +328,8 @@ public final class ElfObject {
         sectionAt(headers, at, type, flags, offset, size, link, info, align, entry);
     }
 
-    private static void sectionAt(ByteArrayOutputStream headers, int name, int type, long flags, long offset, long size, int link, int info,
+    private static void sectionAt(ByteArrayOutputStream headers, int name, int type, long flags, long offset,
+            long size, int link, int info,
             long align, long entry) {
         le(headers, name, 4);
         le(headers, type, 4);

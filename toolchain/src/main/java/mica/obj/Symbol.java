@@ -33,6 +33,11 @@ public final class Symbol {
     public boolean mergeable;
     /** Pointer bitmap of DATA and BSS, one bit per 8-byte word from the start, LSB first; null = no pointers. */
     public byte[] ptrMask;
+    /** The symbol is a place inside another one (a label of a section of C code), {@link #aliasOffset} bytes from its start; else null. */
+    public Symbol aliasOf;
+    public long aliasOffset;
+    /** A definition that another one replaces; undefined: may stay so, its address is then 0. */
+    public boolean weak;
     /** Functions only. */
     public FuncInfo func;
     /** Type descriptors only: method table entries that reachability decides upon. */

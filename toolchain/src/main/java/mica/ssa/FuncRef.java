@@ -19,6 +19,8 @@ public abstract class FuncRef {
     public boolean nosplit;
     /** What calls of it do to their arguments (set once by escape analysis); null = not known yet. */
     public volatile Object summary;
+    /** What inlining of it needs (set once by the inliner); null = not known yet. */
+    public volatile Object inlineBody;
 
     protected FuncRef(String linkName, Symbol symbol) {
         this.linkName = linkName;

@@ -43,7 +43,8 @@ class EncodingTest {
     @ParameterizedTest
     @MethodSource("files")
     void bytesAreAsTheCommentsSay(Path file) throws IOException {
-        Assumptions.assumeTrue(Files.exists(file), "MICA_TEST_GOROOT or GOROOT names no GOROOT with cmd/asm's testdata");
+        Assumptions.assumeTrue(Files.exists(file),
+                "MICA_TEST_GOROOT or GOROOT names no GOROOT with cmd/asm's testdata");
         Sources sources = new Sources();
         SourceFile source = sources.add(file.toString(), Files.readAllBytes(file));
         AsmOptions options = new AsmOptions(sources);

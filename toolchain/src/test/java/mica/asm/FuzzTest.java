@@ -77,7 +77,8 @@ class FuzzTest {
             options.allowAbi = true;
             options.packagePath = "p";
             try {
-                Assembler.assemble(sources.add("f.s", b.toString().getBytes(StandardCharsets.UTF_8)), options, new SymbolTable(),
+                Assembler.assemble(sources.add("f.s", b.toString().getBytes(StandardCharsets.UTF_8)), options,
+                        new SymbolTable(),
                         new Diagnostics(sources));
             } catch (RuntimeException | Error e) {
                 StackTraceElement[] t = e.getStackTrace();

@@ -136,7 +136,8 @@ class OperandTest {
         int n = 0;
         while (m.find()) {
             if (m.group(2).contains(":(SB")) {
-                // Its parenthesis is open: a whole line ends elsewhere than the operand that the test of the parser alone sees.
+                // Its parenthesis is open: a whole line ends elsewhere than the operand that the test of the parser
+                // alone sees.
                 continue;
             }
             abi |= m.group(3).contains("requires NOSPLIT");
@@ -144,7 +145,8 @@ class OperandTest {
             Diagnostics d = new Diagnostics(sources);
             AsmOptions options = new AsmOptions(sources);
             options.allowAbi = abi;
-            Assembler.assemble(sources.add("d.s", source.getBytes(StandardCharsets.UTF_8)), options, new SymbolTable(), d);
+            Assembler.assemble(sources.add("d.s", source.getBytes(StandardCharsets.UTF_8)), options,
+                    new SymbolTable(), d);
             String text = d.isEmpty() ? "" : d.sorted().get(0).text;
             if (!text.equals(unquote(m.group(3)))) {
                 bad.add(source + ": want " + m.group(3) + ", have " + text);

@@ -77,12 +77,14 @@ class ParseTest {
                 String line = file.lineText(file.line(i.pos)).trim();
                 int slash = line.indexOf("//");
                 String comment = slash < 0 ? "" : line.substring(slash + 2).trim();
-                String want = comment.isEmpty() || comment.matches("[0-9a-f]+( or [0-9a-f]+)*") ? (slash < 0 ? line : line.substring(0, slash))
+                String want = comment.isEmpty() || comment.matches("[0-9a-f]+( or [0-9a-f]+)*")
+                        ? (slash < 0 ? line : line.substring(0, slash))
                         : comment;
                 want = want.trim().replaceAll("\\s+", " ");
                 String have = AsmPrinter.print(i, arch).replace('\t', ' ');
                 // Where a branch goes shows as the number of the instruction, TEXT being 1.
-                if (i.operands.length == 1 && i.operands[0].kind == AsmOperand.Kind.BRANCH && i.operands[0].name != null) {
+                if (i.operands.length == 1 && i.operands[0].kind == AsmOperand.Kind.BRANCH
+                        && i.operands[0].name != null) {
                     have = i.mnemonic + " " + (f.labels.get(i.operands[0].name) + 2);
                 }
                 if (!have.equals(want) && !i.mnemonic.equals("LOOP")) {

@@ -40,7 +40,8 @@ class TextRoundTripTest {
             StringBuilder text = new StringBuilder("TEXT f(SB), 516, $0-0\n");
             for (int i = 0; i < 10_000; i++) {
                 code.reset();
-                if (!r.next(code) || r.op.name().startsWith("PUSH") || r.op.name().startsWith("POP") || r.op.name().startsWith("RET")
+                if (!r.next(code) || r.op.name().startsWith("PUSH") || r.op.name().startsWith("POP")
+                        || r.op.name().startsWith("RET")
                         || r.op.name().contains("GATHER")) {
                     continue;
                 }

@@ -33,7 +33,9 @@ public final class Amd64 {
     public static final int
             M0 = 120, M1 = 121, M2 = 122, M3 = 123, M4 = 124, M5 = 125, M6 = 126, M7 = 127;
 
-    /** Byte registers by their own names; {@code AX..R15} do for bytes, too, so a code generator needs none of these. */
+    /**
+     * Byte registers by their own names; {@code AX..R15} do for bytes, too, so a code generator needs none of these.
+     */
     public static final int
             AL = 128, CL = 129, DL = 130, BL = 131, SPB = 132, BPB = 133, SIB = 134, DIB = 135, R8B = 136,
             R9B = 137, R10B = 138, R11B = 139, R12B = 140, R13B = 141, R14B = 142, R15B = 143, AH = 144, CH = 145,

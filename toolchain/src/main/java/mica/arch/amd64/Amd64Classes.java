@@ -65,21 +65,29 @@ final class Amd64Classes {
     static final long VM_Y = 1L << 43;
     static final long VM_YHI = 1L << 44;
     static final long VM_Z = 1L << 45;
-    /** Fits 32 bits without sign, where the instruction extends the sign: only the assembler takes that (its users mean the bits). */
+    /**
+     * Fits 32 bits without sign, where the instruction extends the sign: only the assembler takes that (its users
+     * mean the bits).
+     */
     static final long I_U32_LOOSE = 1L << 48;
     // [X0-X3] and [Z0-Z3].
     static final long LIST_X = 1L << 46;
     static final long LIST_Z = 1L << 47;
 
     private static final String[] NAMES = {
-        "1", "3", "u2", "s8", "u7", "u8", "s32", "u32", "i64", "ib", "i32", "addr", "L", "S", "r", "rm", "rb", "rmb", "al", "ax",
-        "cl", "cx", "x0", "x", "xm", "X", "XM", "y", "ym", "Y", "YM", "Z", "ZM", "k", "k1", "km", "mm", "mxm", "cr", "dr", "tr",
+        "1", "3", "u2", "s8", "u7", "u8", "s32", "u32", "i64", "ib", "i32", "addr", "L", "S", "r", "rm", "rb", "rmb",
+                "al", "ax",
+        "cl", "cx", "x0", "x", "xm", "X", "XM", "y", "ym", "Y", "YM", "Z", "ZM", "k", "k1", "km", "mm", "mxm", "cr",
+                "dr", "tr",
         "sr", "fs", "gs", "f0", "f", "m", "vx", "vX", "vy", "vY", "vZ", "lX", "lZ", "0", "i32x",
     };
     private static final long[] SETS = {
-        I_1, I_3, I_U2, I_S8, I_U7, I_U8, I_S32, I_U32, I_64, I_S8 | I_U8, I_S32 | I_U32, ADDRESS, TO_LABEL, TO_SYMBOL, R, R | M,
-        R_BYTE, R_BYTE | M, R_AL, R_AX, R_CL, R_CX, R_X0, R_X, R_X | M, R_X | R_XHI, R_X | R_XHI | M, R_Y, R_Y | M, R_Y | R_YHI,
-        R_Y | R_YHI | M, R_Z, R_Z | M, R_K0 | R_K, R_K, R_K0 | R_K | M, R_MM, R_MM | M, R_CR, R_DR, R_TR, R_SEG, R_FS, R_GS, R_F0,
+        I_1, I_3, I_U2, I_S8, I_U7, I_U8, I_S32, I_U32, I_64, I_S8 | I_U8, I_S32 | I_U32, ADDRESS, TO_LABEL,
+                TO_SYMBOL, R, R | M,
+        R_BYTE, R_BYTE | M, R_AL, R_AX, R_CL, R_CX, R_X0, R_X, R_X | M, R_X | R_XHI, R_X | R_XHI | M, R_Y, R_Y | M,
+                R_Y | R_YHI,
+        R_Y | R_YHI | M, R_Z, R_Z | M, R_K0 | R_K, R_K, R_K0 | R_K | M, R_MM, R_MM | M, R_CR, R_DR, R_TR, R_SEG, R_FS,
+                R_GS, R_F0,
         R_F0 | R_F, M, VM_X, VM_X | VM_XHI, VM_Y, VM_Y | VM_YHI, VM_Z, LIST_X, LIST_Z, I_0, I_S32 | I_U32_LOOSE,
     };
 

@@ -12,10 +12,12 @@ import mica.obj.Symbol;
 
 /**
  * The code of one function while it is made: instructions are encoded as they come; branches to labels and alignments
- * are left out of the bytes and inserted by {@link #finish()}, which starts with short branches and lengthens those that
+ * are left out of the bytes and inserted by {@link #finish()}, which starts with short branches and lengthens those
+ * that
  * do not reach. Instructions are numbered from 0. Reusable through {@link #reset()}; not for concurrent use.
  *
- * <p>Offsets before {@code finish} count bytes without those items; every recorded place keeps the number of items before it.
+ * <p>Offsets before {@code finish} count bytes without those items; every recorded place keeps the number of items
+ * before it.
  */
 public final class Amd64Code {
     private final Amd64Table table;
@@ -98,7 +100,10 @@ public final class Amd64Code {
         this.encoder = new Amd64Encoder(table);
     }
 
-    /** Lets 64-bit instructions take constants of 32 bits without sign, though they will extend the sign; for assembly source. */
+    /**
+     * Lets 64-bit instructions take constants of 32 bits without sign, though they will extend the sign; for assembly
+     * source.
+     */
     public void acceptLooseConstants() {
         classes = -1L;
     }
@@ -231,7 +236,10 @@ public final class Amd64Code {
         }
     }
 
-    /** Like {@link #emit(Amd64Op, int, long[], int)}, but returns -1 and does nothing where no form takes the operands. */
+    /**
+     * Like {@link #emit(Amd64Op, int, long[], int)}, but returns -1 and does nothing where no form takes the
+     * operands.
+     */
     public int tryEmit(Amd64Op op, int suffix, long[] operands, int n) {
         return op == Amd64Op.NOP || encodable(op, suffix, operands, n) ? emit(op, suffix, operands, n) : -1;
     }
@@ -265,7 +273,8 @@ public final class Amd64Code {
                     : zeroingProblem(suffix, x);
         }
         if ((suffix & Amd64Suffix.SAE) != 0) {
-            return (x & SAE) == 0 ? "unsupported SAE" : memory ? "illegal SAE with memory argument" : zeroingProblem(suffix, x);
+            return (x & SAE) == 0 ? "unsupported SAE" : memory ? "illegal SAE with memory argument"
+                    : zeroingProblem(suffix, x);
         }
         if ((suffix & Amd64Suffix.BCST) != 0) {
             return (x >> BCST_SHIFT & 3) == 0 ? "unsupported broadcast"
@@ -400,7 +409,10 @@ public final class Amd64Code {
         reloc(size, type, target, addend);
     }
 
-    /** Fills with NOPs up to a multiple of {@code alignment} (a power of two) unless more than {@code max} bytes are needed (0 = no limit). */
+    /**
+     * Fills with NOPs up to a multiple of {@code alignment} (a power of two) unless more than {@code max} bytes are
+     * needed (0 = no limit).
+     */
     public void align(int alignment, int max) {
         item(-1, alignment, max);
     }
@@ -456,7 +468,8 @@ public final class Amd64Code {
         }
         grew = false;
         for (int i = 0; i < items; i++) {
-            itemSize[i] = itemForm[i] < 0 ? 0 : table.imm(itemForm[i]) == REL8 ? shortSize(itemForm[i]) : longSize(itemForm[i]);
+            itemSize[i] = itemForm[i] < 0 ? 0 : table.imm(itemForm[i]) == REL8 ? shortSize(itemForm[i])
+                    : longSize(itemForm[i]);
         }
         boolean again = items > 0;
         while (again) {

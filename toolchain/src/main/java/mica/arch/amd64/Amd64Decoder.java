@@ -5,7 +5,8 @@ import static mica.arch.amd64.Amd64.*;
 import static mica.arch.amd64.Amd64Table.*;
 
 /**
- * Bytes → instructions, from the rows that encode them. Prefixes that modify (LOCK, REP) are instructions of their own, as in
+ * Bytes → instructions, from the rows that encode them. Prefixes that modify (LOCK, REP) are instructions of their
+ * own, as in
  * Plan 9 assembly. Not for concurrent use.
  */
 public final class Amd64Decoder {
@@ -118,7 +119,8 @@ public final class Amd64Decoder {
                 case 0xf2 -> pF2 = true;
                 case 0xf3 -> pF3 = true;
                 case 0x67 -> p67 = true;
-                case 0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65 -> segment = c == 0x26 ? ES : c == 0x2e ? CS : c == 0x36 ? SS : c == 0x3e ? DS
+                case 0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65 -> segment = c == 0x26 ? ES : c == 0x2e ? CS : c == 0x36 ? SS
+                        : c == 0x3e ? DS
                         : c == 0x64 ? FS : GS;
                 default -> {
                     return opcode(c);
@@ -469,7 +471,8 @@ public final class Amd64Decoder {
         int op = table.opOf[f];
         for (int g = table.first[op]; g < table.first[op + 1]; g++) {
             if (g != f && table.arity[g] == 2 && table.role(g, 0) != 0
-                    && (table.accepts[g * MAX_OPERANDS] == Amd64Classes.R_AL || table.accepts[g * MAX_OPERANDS + 1] == Amd64Classes.R_AL)) {
+                    && (table.accepts[g * MAX_OPERANDS] == Amd64Classes.R_AL
+                            || table.accepts[g * MAX_OPERANDS + 1] == Amd64Classes.R_AL)) {
                 return table.imm(f) == IMM_B;
             }
         }

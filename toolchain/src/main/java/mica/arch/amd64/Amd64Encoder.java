@@ -15,7 +15,9 @@ final class Amd64Encoder {
     static final int FIX_ABS = 2;
 
     private final Amd64Table table;
-    /** Offset of the four bytes to relocate, and how; the addend for FIX_PC is relative to the end of the instruction. */
+    /**
+     * Offset of the four bytes to relocate, and how; the addend for FIX_PC is relative to the end of the instruction.
+     */
     int fixAt;
     int fixKind;
     long fixOperand;
@@ -28,7 +30,10 @@ final class Amd64Encoder {
         this.table = table;
     }
 
-    /** Appends the instruction at {@code b[at]} (32 bytes must be free) and returns the offset behind it. Relative targets are left 0. */
+    /**
+     * Appends the instruction at {@code b[at]} (32 bytes must be free) and returns the offset behind it. Relative
+     * targets are left 0.
+     */
     int encode(int form, int suffix, long[] operands, long[] pool, byte[] b, int at) {
         this.b = b;
         this.at = at;
@@ -70,7 +75,8 @@ final class Amd64Encoder {
                 default -> {
                 }
             }
-            if (o >>> 60 == REG && role <= IN_OPCODE && (table.accepts[form * MAX_OPERANDS + i] & Amd64Classes.R_BYTE) != 0) {
+            if (o >>> 60 == REG && role <= IN_OPCODE
+                    && (table.accepts[form * MAX_OPERANDS + i] & Amd64Classes.R_BYTE) != 0) {
                 int r = (int) o & 0xff;
                 if (r >= AH && r <= BH) {
                     noRex = true;
@@ -209,7 +215,8 @@ final class Amd64Encoder {
             }
         }
         b[at++] = 0x62;
-        b[at++] = (byte) ((r >> 3 & 1 ^ 1) << 7 | (xb & 2 ^ 2) << 5 | (xb & 1 ^ 1) << 5 | (r >> 4 & 1 ^ 1) << 4 | spec >> MAP_SHIFT & 3);
+        b[at++] = (byte) ((r >> 3 & 1 ^ 1) << 7 | (xb & 2 ^ 2) << 5 | (xb & 1 ^ 1) << 5 | (r >> 4 & 1 ^ 1) << 4
+                | spec >> MAP_SHIFT & 3);
         b[at++] = (byte) (((spec & W) != 0 ? 0x80 : 0) | (~v & 15) << 3 | 4 | pp(spec));
         int len = spec >> LEN_SHIFT & 3;
         int bit = 0;

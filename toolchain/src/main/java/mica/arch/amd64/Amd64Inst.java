@@ -7,7 +7,10 @@ public final class Amd64Inst {
     /** {@link Amd64Suffix} bits. */
     public int suffix;
     public int operandCount;
-    /** Packed operands in Plan 9 order. Memory that is relative to the instruction pointer has the base {@link Amd64#PC}. */
+    /**
+     * Packed operands in Plan 9 order. Memory that is relative to the instruction pointer has the base {@link
+     * Amd64#PC}.
+     */
     public final long[] operands = new long[Amd64Table.MAX_OPERANDS];
     /** Bytes. */
     public int length;
@@ -15,7 +18,9 @@ public final class Amd64Inst {
     public int target;
     /** Segment register of a prefix that the operands do not show, -1 if none. */
     public int segment;
-    /** Offset in the instruction of a 4-byte displacement or branch distance that a relocation may patch, -1 if none. */
+    /**
+     * Offset in the instruction of a 4-byte displacement or branch distance that a relocation may patch, -1 if none.
+     */
     public int fixAt;
     /** The table's row, for those who ask the table more. */
     int form;

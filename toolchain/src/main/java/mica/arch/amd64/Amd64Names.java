@@ -13,11 +13,16 @@ public final class Amd64Names {
 
     static {
         String[] pairs = {
-            "JA", "JHI", "JAE", "JCC", "JB", "JCS", "JBE", "JLS", "JC", "JCS", "JE", "JEQ", "JG", "JGT", "JHS", "JCC", "JL", "JLT",
-            "JLO", "JCS", "JNA", "JLS", "JNAE", "JCS", "JNB", "JCC", "JNBE", "JHI", "JNC", "JCC", "JNG", "JLE", "JNGE", "JLT",
-            "JNL", "JGE", "JNLE", "JGT", "JNO", "JOC", "JNP", "JPC", "JNS", "JPL", "JNZ", "JNE", "JO", "JOS", "JP", "JPS", "JPE",
-            "JPS", "JPO", "JPC", "JS", "JMI", "JZ", "JEQ", "MASKMOVDQU", "MASKMOVOU", "MOVD", "MOVQ", "MOVDQ2Q", "MOVQ", "MOVNTDQ",
-            "MOVNTO", "MOVOA", "MOVO", "PSLLDQ", "PSLLO", "PSRLDQ", "PSRLO", "PADDD", "PADDL", "MOVBELL", "MOVBEL", "MOVBEQQ",
+            "JA", "JHI", "JAE", "JCC", "JB", "JCS", "JBE", "JLS", "JC", "JCS", "JE", "JEQ", "JG", "JGT", "JHS", "JCC",
+                    "JL", "JLT",
+            "JLO", "JCS", "JNA", "JLS", "JNAE", "JCS", "JNB", "JCC", "JNBE", "JHI", "JNC", "JCC", "JNG", "JLE",
+                    "JNGE", "JLT",
+            "JNL", "JGE", "JNLE", "JGT", "JNO", "JOC", "JNP", "JPC", "JNS", "JPL", "JNZ", "JNE", "JO", "JOS", "JP",
+                    "JPS", "JPE",
+            "JPS", "JPO", "JPC", "JS", "JMI", "JZ", "JEQ", "MASKMOVDQU", "MASKMOVOU", "MOVD", "MOVQ", "MOVDQ2Q",
+                    "MOVQ", "MOVNTDQ",
+            "MOVNTO", "MOVOA", "MOVO", "PSLLDQ", "PSLLO", "PSRLDQ", "PSRLO", "PADDD", "PADDL", "MOVBELL", "MOVBEL",
+                    "MOVBEQQ",
             "MOVBEQ", "MOVBEWW", "MOVBEW",
         };
         for (int i = 0; i < pairs.length; i += 2) {

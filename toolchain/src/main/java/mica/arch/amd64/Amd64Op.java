@@ -2,7 +2,8 @@
 package mica.arch.amd64;
 
 /**
- * The mnemonics of amd64 in Plan 9 spelling, one constant each (synonyms such as JB for JCS are the assembler's matter).
+ * The mnemonics of amd64 in Plan 9 spelling, one constant each (synonyms such as JB for JCS are the assembler's
+ * matter).
  * The first group has its forms in {@code amd64.tbl}, the second (AVX and later) in {@code amd64-vector.tbl}.
  */
 public enum Amd64Op {

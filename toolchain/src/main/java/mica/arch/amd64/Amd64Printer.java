@@ -18,6 +18,11 @@ public final class Amd64Printer {
 
         /** Appends the text of memory relative to the instruction pointer; false to have it as disp(PC). */
         boolean relative(StringBuilder b, long operand);
+
+        /** Appends name+offset(SB) where the displacement of memory without a base is a symbol's address. */
+        default boolean absolute(StringBuilder b, long operand) {
+            return false;
+        }
     }
 
     /** Names for addresses of an executable or object. */
@@ -82,6 +87,10 @@ public final class Amd64Printer {
             case IMM, IMM64 -> constant(b, context.value(o));
             case MEM -> {
                 if (base(o) == PC && context.relative(b, o)) {
+                    return;
+                }
+                if (base(o) == NOREG && context.absolute(b, o)) {
+                    index(b, o);
                     return;
                 }
                 memory(b, o);

@@ -7,7 +7,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import mica.base.Fault;
 
-/** Reads the rows of the tables' text form (described at the head of amd64.tbl) into columns, in the order of the text. */
+/**
+ * Reads the rows of the tables' text form (described at the head of amd64.tbl) into columns, in the order of the
+ * text.
+ */
 final class Amd64TableReader {
     private static final String[] CONDITIONS =
             {"OS", "OC", "CS", "CC", "EQ", "NE", "LS", "HI", "MI", "PL", "PS", "PC", "LT", "GE", "LE", "GT"};
@@ -129,7 +132,10 @@ final class Amd64TableReader {
         this.scale = 0;
     }
 
-    /** Adds one form. {@code bits} go into its spec, {@code iz} is the immediate that "iz" means, {@code add} is added to the opcode. */
+    /**
+     * Adds one form. {@code bits} go into its spec, {@code iz} is the immediate that "iz" means, {@code add} is added
+     * to the opcode.
+     */
     private void form(String mnemonic, String[] t, int n, int bits, int iz, int add) {
         Amd64Op named = names.get(mnemonic);
         if (named == null) {
@@ -182,7 +188,8 @@ final class Amd64TableReader {
                         modrm = MODRM_FIXED;
                         x |= Integer.parseInt(k, 1, 3, 16);
                     } else if (c == 'N') {
-                        x |= Integer.numberOfTrailingZeros(Integer.parseInt(k, 1, k.length(), 10)) + scale << DISP_SHIFT;
+                        x |= Integer.numberOfTrailingZeros(Integer.parseInt(k, 1, k.length(), 10))
+                                + scale << DISP_SHIFT;
                     } else if (c == 'b') {
                         x |= Integer.numberOfTrailingZeros(k.charAt(1) - '0') << BCST_SHIFT;
                     } else if (!opcode && isPrefix(k) && hasOpcodeAfter(t, i, n)) {
@@ -206,7 +213,8 @@ final class Amd64TableReader {
     private static boolean hasOpcodeAfter(String[] t, int i, int n) {
         for (int j = i + 1; j < n; j++) {
             String k = t[j];
-            if (k.length() == 2 && Character.digit(k.charAt(0), 16) >= 0 && Character.digit(k.charAt(1), 16) >= 0 || k.startsWith("0F")) {
+            if (k.length() == 2 && Character.digit(k.charAt(0), 16) >= 0 && Character.digit(k.charAt(1), 16) >= 0
+                    || k.startsWith("0F")) {
                 return true;
             }
         }
@@ -257,13 +265,15 @@ final class Amd64TableReader {
                 }
             } else if ((set & (Amd64Classes.TO_LABEL | Amd64Classes.TO_SYMBOL)) != 0) {
                 r = IN_REL;
-            } else if ((set & (Amd64Classes.I_64 | Amd64Classes.I_U8 | Amd64Classes.I_S8 | Amd64Classes.I_S32 | Amd64Classes.I_U32
+            } else if ((set & (Amd64Classes.I_64 | Amd64Classes.I_U8 | Amd64Classes.I_S8 | Amd64Classes.I_S32
+                    | Amd64Classes.I_U32
                     | Amd64Classes.I_U7 | Amd64Classes.I_U2)) != 0) {
                 r = immTaken ? IN_IMM2 : IN_IMM;
                 immTaken = true;
             } else if ((set & (Amd64Classes.I_1 | Amd64Classes.I_3 | Amd64Classes.I_0)) != 0) {
                 r = IMPLIED;
-            } else if ((set & ~0L << 40 & ~(Amd64Classes.LIST_X | Amd64Classes.LIST_Z)) != 0 || set == Amd64Classes.ADDRESS) {
+            } else if ((set & ~0L << 40 & ~(Amd64Classes.LIST_X | Amd64Classes.LIST_Z)) != 0
+                    || set == Amd64Classes.ADDRESS) {
                 r = IN_RM;
                 rmTaken = true;
             } else if (modrm == MODRM_OPREG) {

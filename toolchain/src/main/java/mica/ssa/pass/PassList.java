@@ -24,6 +24,7 @@ public final class PassList {
         optional("dead code early", DeadCode::run),
         optional("fold early", Fold::run),
         optional("simplify cfg early", SimplifyCfg::run),
+        optional("inline", Inline::run),
         required("lower allocations", LowerAlloc::run),
         optional("promote", Promote::run),
         optional("fold", Fold::run),
@@ -38,6 +39,7 @@ public final class PassList {
 
     /** The first must run before the second; the text says why. */
     private static final String[][] ORDERS = {
+        {"inline", "lower allocations", "what an inlined callee does with a pointer is seen"},
         {"lower allocations", "promote", "only slots are promoted"},
         {"promote", "gvn", "values in slots are not numbered"},
         {"gvn", "nil checks", "equal pointers are one value"},

@@ -27,7 +27,8 @@ class RoundTripTest {
                 continue;
             }
             try {
-                if (code.suffixProblem(r.op, r.suffix, r.operands, r.n) != null || code.tryEmit(r.op, r.suffix, r.operands, r.n) < 0) {
+                if (code.suffixProblem(r.op, r.suffix, r.operands, r.n) != null
+                        || code.tryEmit(r.op, r.suffix, r.operands, r.n) < 0) {
                     continue;
                 }
             } catch (Fault e) {

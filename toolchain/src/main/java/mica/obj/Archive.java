@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-package mica.inspect;
+package mica.obj;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import mica.obj.FormatException;
 
 /** An archive in the format of ar(1): {@code !<arch>}, then members with 60-byte headers, each at an even offset. */
 public final class Archive {
@@ -109,7 +108,8 @@ public final class Archive {
         out.writeBytes(MAGIC);
         for (Member m : members) {
             byte[] name = m.name.getBytes(StandardCharsets.UTF_8);
-            StringBuilder h = new StringBuilder(new String(name, 0, Math.min(16, name.length), StandardCharsets.ISO_8859_1));
+            StringBuilder h = new StringBuilder(new String(name, 0, Math.min(16, name.length),
+                    StandardCharsets.ISO_8859_1));
             field(h, "", 16);
             field(h, "0", 28);
             field(h, "0", 34);
