@@ -217,7 +217,7 @@ public final class Linker {
         layout.pclntab.append(pclntab.symbol, pclntab.symbol.align);
         layout.buildInfo.append(buildInfo.symbol, buildInfo.symbol.align);
         layout.buildIdNote.append(BuildInfo.goNote(options.buildId), 4);
-        layout.gnuBuildIdNote.append(BuildInfo.gnuNote(), 4);
+        layout.gnuBuildIdNote.append(BuildInfo.gnuNote(options.gnuBuildId), 4);
     }
 
     private void setBoundaries() {
@@ -326,6 +326,9 @@ public final class Linker {
         if (options.buildId == null) {
             System.arraycopy(text, 0, image.bytes, (int) layout.buildIdNote.fileOffset + BuildInfo.NOTE_HEADER, text.length);
             image.buildId = new String(text, java.nio.charset.StandardCharsets.US_ASCII);
+        }
+        if (options.gnuBuildId != null) {
+            return;
         }
         int at = (int) layout.gnuBuildIdNote.fileOffset + BuildInfo.NOTE_HEADER;
         System.arraycopy(hash, 0, image.bytes, at, hash.length);
