@@ -289,7 +289,7 @@ final class SelectCall {
     void end(MBlock b) {
         Block e = b.ssa;
         switch (e.kind) {
-            case PLAIN -> b.end = MBlock.End.GOTO;
+            case PLAIN -> b.end = e.succCount == 0 ? MBlock.End.LEAVE : MBlock.End.GOTO;
             case IF -> branch(b);
             case JUMP_TABLE -> {
                 b.end = MBlock.End.LEAVE;
