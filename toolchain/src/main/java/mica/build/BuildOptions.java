@@ -45,6 +45,10 @@ public final class BuildOptions {
     // Linker: -ldflags.
     /** -s */
     public boolean noSymbols;
+    /** -B; null = a hash. */
+    public byte[] gnuBuildId;
+    /** -v: print the linker's phases. */
+    public boolean linkVerbose;
     /** -w */
     public boolean noDwarf;
     /** -X: variable to value. */

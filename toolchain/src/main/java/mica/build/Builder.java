@@ -40,6 +40,7 @@ public final class Builder {
     public boolean build(List<String> args, String output) throws BuildException {
         Path goroot = Goroot.find(env);
         Loader loader = new Loader(env, goroot, sources, diagnostics, options.trimPath);
+        loader.filesOnly = options.plainHeader;
         List<Package> roots = loader.load(args, List.of("runtime"));
         List<Package> all = loader.inDependencyOrder();
         if (!ErrorReport.print(diagnostics, all, options, err)) {
@@ -68,6 +69,11 @@ public final class Builder {
         Image image = compile.link(main);
         if (!ErrorReport.print(diagnostics, List.of(main), options, err)) {
             return false;
+        }
+        if (options.linkVerbose) {
+            for (int i = 0; i < image.phaseNames.size(); i++) {
+                err.println(image.phaseNames.get(i) + "\t" + image.phaseNanos.get(i) / 1000 + " us");
+            }
         }
         if (options.assembly) {
             list(image, main);
