@@ -111,6 +111,19 @@ func findSpecial(base uintptr, kind specialKind) *special {
 	return nil
 }
 
+// findFinalizer: objects that share a tiny block have a finalizer each.
+func findFinalizer(base, ptr uintptr) *special {
+	if specials.count == 0 {
+		return nil
+	}
+	for s := *specialBucket(base); s != nil; s = s.next {
+		if s.base == base && s.ptr == ptr && s.kind == specialFinalizer {
+			return s
+		}
+	}
+	return nil
+}
+
 // dropSpecial takes a record out.
 func dropSpecial(x *special) {
 	for p := specialBucket(x.base); *p != nil; p = &(*p).next {
@@ -158,12 +171,13 @@ func SetFinalizer(obj any, finalizer any) {
 			throw("runtime.SetFinalizer: pointer not at beginning of allocated block")
 		}
 	}
+	ptr := uintptr(e.data)
 	f := (*eface)(unsafe.Pointer(&finalizer))
 	ftyp := f._type
 	if ftyp == nil {
 		systemstack(func() {
 			lock(&specials.lock)
-			if s := findSpecial(base, specialFinalizer); s != nil {
+			if s := findFinalizer(base, ptr); s != nil {
 				dropSpecial(s)
 			}
 			unlock(&specials.lock)
@@ -200,12 +214,11 @@ func SetFinalizer(obj any, finalizer any) {
 	for _, t := range ft.OutSlice() {
 		nret = alignUp(nret, uintptr(t.Align_)) + t.Size_
 	}
-	ptr := uintptr(e.data)
 	fn := f.data
 	dup := false
 	systemstack(func() {
 		lock(&specials.lock)
-		if findSpecial(base, specialFinalizer) != nil {
+		if findFinalizer(base, ptr) != nil {
 			dup = true
 		} else {
 			s := newSpecial(base, specialFinalizer)
@@ -220,7 +233,6 @@ func SetFinalizer(obj any, finalizer any) {
 	if dup {
 		throw("runtime.SetFinalizer: finalizer already set")
 	}
-	startFinalizerG()
 	heapSink = fn
 	KeepAlive(obj)
 }
@@ -291,7 +303,6 @@ func addCleanup(ptr unsafe.Pointer, fn cleanupCall, same bool) Cleanup {
 		id = s.id
 		unlock(&specials.lock)
 	})
-	startCleanupG()
 	KeepAlive(ptr)
 	return Cleanup{id, base}
 }
@@ -377,6 +388,7 @@ func weak_makeStrongFromWeak(u unsafe.Pointer) unsafe.Pointer {
 // markSpecialRoots marks what attachments refer to: functions, handles, and what finalizable objects point to (not the
 // objects themselves), so that of a chain of them only the first is finalized.
 func markSpecialRoots(w *gcWork) {
+	markQueues(w)
 	if specials.count == 0 {
 		return
 	}
@@ -416,16 +428,26 @@ func markSpecials(w *gcWork, self *g) {
 	eachDead(specialFinalizer, func(s *special) {
 		queueFinalizer(s)
 	})
-	for f := finq.first; f != nil; f = f.next {
-		w.maybe(f.ptr)
-		w.maybe(uintptr(f.fn))
-	}
+	markQueues(w)
 	w.finishDrain()
 	eachDead(specialCleanup, func(s *special) {
 		queueCleanup(s)
 		dropSpecial(s)
 	})
 	eachDead(specialBubble, dropSpecial)
+}
+
+// markQueues marks what calls that are due need.
+func markQueues(w *gcWork) {
+	for f := finq.first; f != nil; f = f.next {
+		w.maybe(f.ptr)
+		w.maybe(uintptr(f.fn))
+		w.maybe(uintptr(unsafe.Pointer(f.fint)))
+		w.maybe(uintptr(unsafe.Pointer(f.ot)))
+	}
+	for f := cleanq.first; f != nil; f = f.next {
+		w.maybe(uintptr(f.fn))
+	}
 }
 
 // eachDead visits the attachments of a kind whose objects are not marked. visit may drop the record.
@@ -520,6 +542,8 @@ func queueCleanup(s *special) {
 	cleanq.queued++
 }
 
+// The goroutines that make the calls exist from the first call on.
+
 func startFinalizerG() {
 	if atomic.Load(&finq.started) == 0 && atomic.Cas(&finq.started, 0, 1) {
 		go runfinq()
@@ -534,6 +558,12 @@ func startCleanupG() {
 
 // wakeFinalizers wakes the goroutines that make the calls.
 func wakeFinalizers() {
+	if finq.first != nil {
+		startFinalizerG()
+	}
+	if cleanq.first != nil {
+		startCleanupG()
+	}
 	var g1, g2 *g
 	lock(&finq.lock)
 	if finq.first != nil && finq.wait {

@@ -93,6 +93,27 @@ func deferprocat(fn func(), frame any) {
 	h := frame.(*atomicDefer)
 	d := newdefer()
 	d.fn = fn
+	gp := getg()
+	var marker *_defer
+	for x := gp._defer; x != nil; x = x.link {
+		if x.rangefunc && x.head == unsafe.Pointer(h) {
+			marker = x
+			break
+		}
+	}
+	if marker != nil {
+		// on the goroutine of the function that made the token: goes in front of that function's other records, behind
+		// those of functions it has called
+		d.sp = marker.sp
+		d.pc = marker.pc
+		p := &gp._defer
+		for (*p).sp != marker.sp {
+			p = &(*p).link
+		}
+		d.link = *p
+		*p = d
+		return
+	}
 	for {
 		old := atomic.Loadp(unsafe.Pointer(&h.head))
 		if old == unsafe.Pointer(&badDefer) {

@@ -38,7 +38,7 @@ final class Mica {
     }
 
     /** The checkout: the folder that holds runtime/. */
-    private static Path home() {
+    static Path home() {
         String named = System.getProperty("mica.home");
         Path d = named != null ? Path.of(named) : Path.of("").toAbsolutePath();
         while (d.getParent() != null && !Files.isDirectory(d.resolve("runtime"))) {

@@ -90,7 +90,7 @@ public final class SourceFile {
     /** File name for tables in the executable, //line directives applied. */
     public String recordedName(int pos) {
         int d = directive(pos);
-        return d < 0 ? recordedPath : dirFile[d];
+        return d < 0 ? recordedPath : dirFile[d].isEmpty() ? "??" : dirFile[d];
     }
 
     /** Line at a position, //line directives applied. */

@@ -121,6 +121,7 @@ final class Compile {
         link.omitSymbols = options.noSymbols;
         link.omitDebug = options.noDwarf || options.noSymbols;
         link.buildId = options.buildId;
+        link.gnuBuildId = options.gnuBuildId;
         link.goVersion = Version.GO;
         link.diagnostics = diagnostics;
         link.resolver = builder::resolve;

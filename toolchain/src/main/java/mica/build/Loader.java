@@ -32,6 +32,8 @@ public final class Loader {
     private final Diagnostics diagnostics;
     private final Module module;
     private final boolean trimPath;
+    /** All arguments are Go files, whatever their names (mica tool compile). */
+    boolean filesOnly;
     private final ConcurrentHashMap<String, Package> packages = new ConcurrentHashMap<>();
     /** Errors of loading by package path, printed in order of the walk. */
     private final List<String> errors = new ArrayList<>();

@@ -13,7 +13,7 @@ final class Roots {
     private Roots() {}
 
     static List<Package> find(Loader loader, List<String> args) throws BuildException {
-        if (!args.isEmpty() && args.get(0).endsWith(".go") && (args.get(0).contains("/") || exists(loader, args.get(0)))) {
+        if (loader.filesOnly || !args.isEmpty() && args.get(0).endsWith(".go") && (args.get(0).contains("/") || exists(loader, args.get(0)))) {
             return List.of(fromFiles(loader, args));
         }
         List<Package> out = new ArrayList<>();
@@ -47,7 +47,7 @@ final class Roots {
         List<String> names = new ArrayList<>();
         for (String a : args) {
             Path f = loader.env().cwd.resolve(a).normalize();
-            if (!a.endsWith(".go")) {
+            if (!a.endsWith(".go") && !loader.filesOnly) {
                 throw new BuildException("named files must be .go files: " + a);
             }
             if (!Files.exists(f)) {

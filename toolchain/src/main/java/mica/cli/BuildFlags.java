@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import mica.build.BuildException;
 import mica.build.BuildOptions;
+import mica.link.LinkOptions;
 
 /** The flags that build and run share. */
 final class BuildFlags {
@@ -149,9 +150,18 @@ final class BuildFlags {
                     }
                     setString(o, words.get(i));
                 }
+                case "-v" -> o.linkVerbose = true;
+                case "-B" -> {
+                    if (++i == words.size()) {
+                        throw new BuildException("mica: flag needs an argument: -B");
+                    }
+                    setBuildId(o, words.get(i));
+                }
                 default -> {
                     if (w.startsWith("-X=")) {
                         setString(o, w.substring(3));
+                    } else if (w.startsWith("-B=")) {
+                        setBuildId(o, w.substring(3));
                     } else if (w.startsWith("-buildid=")) {
                         o.buildId = w.substring(9);
                     } else if (!w.equals("-w=0") && !w.equals("-s=0") && !w.equals("-linkmode=internal")) {
@@ -160,6 +170,15 @@ final class BuildFlags {
                 }
             }
         }
+    }
+
+    private static void setBuildId(BuildOptions o, String text) throws BuildException {
+        LinkOptions link = new LinkOptions();
+        String error = link.setGnuBuildId(text);
+        if (error != null) {
+            throw new BuildException(error);
+        }
+        o.gnuBuildId = link.gnuBuildId;
     }
 
     private static void setString(BuildOptions o, String s) throws BuildException {

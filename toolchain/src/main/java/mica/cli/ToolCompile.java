@@ -28,11 +28,6 @@ final class ToolCompile extends Command {
         if (flags.rest.isEmpty()) {
             return misused(context);
         }
-        for (String f : flags.rest) {
-            if (!f.endsWith(".go")) {
-                throw new BuildException("mica: named files must be .go files: " + f);
-            }
-        }
         BuildOptions o = new BuildOptions();
         o.plainHeader = true;
         o.checkOnly = !flags.given("S");

@@ -24,6 +24,7 @@ final class ToolLink extends Command {
 
                 	-o FILE       name of the executable (default a.out)
                 	-E NAME       symbol where execution starts (default _start)
+                	-B 0xHEX      record these bytes as GNU build id
                 	-s            no symbol table
                 	-w            no debug information
                 	-buildid ID   record ID instead of a hash of the contents
@@ -33,7 +34,7 @@ final class ToolLink extends Command {
 
     @Override
     void declare(Flags flags) {
-        flags.bools("s", "w", "v").strings("o", "E", "buildid").refused("X", "linkmode", "buildmode", "extld", "H", "I", "L", "r", "race");
+        flags.bools("s", "w", "v").strings("o", "E", "buildid", "B").refused("X", "linkmode", "buildmode", "extld", "H", "I", "L", "r", "race");
     }
 
     @Override
@@ -41,13 +42,20 @@ final class ToolLink extends Command {
         if (flags.rest.isEmpty()) {
             return misused(context);
         }
+        LinkOptions o = new LinkOptions();
+        if (flags.given("B")) {
+            String error = o.setGnuBuildId(flags.string("B", ""));
+            if (error != null) {
+                context.err.println(error);
+                return 2;
+            }
+        }
         SymbolTable table = new SymbolTable();
         ObjectFiles objects = new ObjectFiles(table);
         for (String f : flags.rest) {
             add(context, objects, f);
         }
         Sources sources = new Sources();
-        LinkOptions o = new LinkOptions();
         o.diagnostics = new Diagnostics(sources);
         o.resolver = objects;
         o.entry = flags.string("E", "_start");
@@ -82,7 +90,7 @@ final class ToolLink extends Command {
         try {
             objects.add(file, Files.readAllBytes(context.cwd.resolve(file)));
         } catch (IOException e) {
-            throw new BuildException("open " + file + ": no such file or directory");
+            throw new BuildException("cannot open file " + file + ": open " + file + ": no such file or directory");
         } catch (FormatException e) {
             throw new BuildException(e.getMessage());
         }

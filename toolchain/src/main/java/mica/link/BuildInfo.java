@@ -71,8 +71,8 @@ final class BuildInfo {
         return note("go:buildid", "Go", NT_GO_BUILD_ID, id);
     }
 
-    static Symbol gnuNote() {
-        return note("gnu:buildid", "GNU", NT_GNU_BUILD_ID, new byte[HASH_SIZE]);
+    static Symbol gnuNote(byte[] id) {
+        return note("gnu:buildid", "GNU", NT_GNU_BUILD_ID, id == null ? new byte[HASH_SIZE] : id);
     }
 
     private static Symbol note(String symbol, String name, int type, byte[] contents) {

@@ -23,6 +23,8 @@ public final class LinkOptions {
         long offset(String field);
     }
 
+    private static final int MAX_GNU_BUILD_ID = 32;
+
     /** Name of the entry symbol (ABI0 function); it is a root. */
     public String entry = "_rt0_amd64_linux";
     /** -s: neither symbol table nor debug information. */
@@ -31,6 +33,8 @@ public final class LinkOptions {
     public boolean omitDebug;
     /** -buildid; null = a hash of the contents. */
     public String buildId;
+    /** -B: contents of the GNU build id note; null = a hash of the contents. */
+    public byte[] gnuBuildId;
     /** -X importpath.name=value, in the order given. */
     public final Map<String, String> stringValues = new LinkedHashMap<>();
     /** Toolchain version that build information and runtime.buildVersion show. */
@@ -55,4 +59,32 @@ public final class LinkOptions {
     public int machine = Elf.EM_X86_64;
     /** Smallest instruction in bytes: unit of pc deltas in pc-value tables. */
     public int pcQuantum = 1;
+
+    /**
+     * Takes the argument of -B, hexadecimal digits after 0x.
+     *
+     * @return what is wrong with it, in the words of Go's linker; null = fine
+     */
+    public String setGnuBuildId(String text) {
+        if (!text.startsWith("0x")) {
+            return "-B argument must start with 0x: " + text;
+        }
+        int n = text.length() - 2;
+        if (n % 2 != 0) {
+            return "-B argument must have even number of digits: " + text;
+        }
+        if (n / 2 > MAX_GNU_BUILD_ID) {
+            return "-B option too long (max " + MAX_GNU_BUILD_ID + " digits): " + text;
+        }
+        byte[] id = new byte[n / 2];
+        for (int i = 0; i < n; i++) {
+            int d = Character.digit(text.charAt(2 + i), 16);
+            if (d < 0) {
+                return "-B argument contains invalid hex digit " + text.charAt(2 + i) + ": " + text;
+            }
+            id[i / 2] |= (byte) (d << (i % 2 == 0 ? 4 : 0));
+        }
+        gnuBuildId = id;
+        return null;
+    }
 }

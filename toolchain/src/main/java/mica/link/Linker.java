@@ -217,7 +217,7 @@ public final class Linker {
         layout.pclntab.append(pclntab.symbol, pclntab.symbol.align);
         layout.buildInfo.append(buildInfo.symbol, buildInfo.symbol.align);
         layout.buildIdNote.append(BuildInfo.goNote(options.buildId), 4);
-        layout.gnuBuildIdNote.append(BuildInfo.gnuNote(), 4);
+        layout.gnuBuildIdNote.append(BuildInfo.gnuNote(options.gnuBuildId), 4);
     }
 
     private void setBoundaries() {
@@ -265,6 +265,9 @@ public final class Linker {
             sections.get(i).index = i + 1;
         }
         long at = layout.fileEnd;
+        if (!options.omitDebug && !options.omitSymbols) {
+            at = debugInformation(sections, at);
+        }
         if (!options.omitSymbols) {
             at = symbolTable(sections, at);
         }
@@ -289,6 +292,16 @@ public final class Linker {
                 relocator.write(s);
             }
         }
+    }
+
+    private long debugInformation(List<Section> sections, long at) {
+        for (Section s : new Dwarf(sources, layout, options.goVersion).build()) {
+            s.fileOffset = Layout.roundUp(at, s.align);
+            at = s.fileOffset + s.size;
+            sections.add(s);
+            s.index = sections.size();
+        }
+        return at;
     }
 
     private long symbolTable(List<Section> sections, long at) {
@@ -326,6 +339,9 @@ public final class Linker {
         if (options.buildId == null) {
             System.arraycopy(text, 0, image.bytes, (int) layout.buildIdNote.fileOffset + BuildInfo.NOTE_HEADER, text.length);
             image.buildId = new String(text, java.nio.charset.StandardCharsets.US_ASCII);
+        }
+        if (options.gnuBuildId != null) {
+            return;
         }
         int at = (int) layout.gnuBuildIdNote.fileOffset + BuildInfo.NOTE_HEADER;
         System.arraycopy(hash, 0, image.bytes, at, hash.length);

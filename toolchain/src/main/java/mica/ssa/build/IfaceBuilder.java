@@ -83,7 +83,8 @@ final class IfaceBuilder {
         if (GoTypes.isEface(want)) {
             return fromE ? x.as(want) : Operand.of(want, typeOf(x), x.parts[1]);
         }
-        if (b.c.data.sameMethods(x.type, want)) {
+        // interface types that differ only by name have method tables of their own, which comparison tells apart
+        if (mica.types.Predicates.identical(x.type, want)) {
             return x.as(want);
         }
         Value type = typeOf(x);

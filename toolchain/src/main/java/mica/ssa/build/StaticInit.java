@@ -151,11 +151,21 @@ final class StaticInit {
             return true;
         }
         if (o instanceof Var v && v.role == Var.Role.PACKAGE && c.init(v.pkg) == in) {
+            String text = replaced(v);
+            if (text != null) {
+                string(s, off, text.getBytes(StandardCharsets.UTF_8));
+                return true;
+            }
             // A copy of a static variable of the same package.
             Initializer i = in.of(v);
             return i != null && i.lhs.length == 1 && GoTypes.kind(v.type) != Type.Kind.ARRAY && put(s, off, t, i.rhs, in, i);
         }
         return false;
+    }
+
+    /** The value that -X gives a variable, or null. */
+    private String replaced(Var v) {
+        return c.stringValues.isEmpty() || !GoTypes.isString(v.type) ? null : c.stringValues.get(c.varSymbol(v).name);
     }
 
     private boolean constant(Symbol s, long off, Type t, Constant k) {
@@ -399,7 +409,7 @@ final class StaticInit {
                 return box(s, off, want, k.args[0].unparen(), in, at);
             }
             if (e instanceof Expr.Name n && n.obj instanceof Var v && v.role == Var.Role.PACKAGE && c.init(v.pkg) == in
-                    && in.of(v) != null && in.of(v).lhs.length == 1 && GoTypes.isEface(t) == GoTypes.isEface(want)) {
+                    && replaced(v) == null && in.of(v) != null && in.of(v).lhs.length == 1 && GoTypes.isEface(t) == GoTypes.isEface(want)) {
                 return box(s, off, want, in.of(v).rhs.unparen(), in, in.of(v));
             }
             return false;
