@@ -372,7 +372,11 @@ TEXT runtime·asyncPreempt(SB),NOSPLIT|NOFRAME,$0
 	MOVUPS	X12, 320(SP)
 	MOVUPS	X13, 336(SP)
 	MOVUPS	X14, 352(SP)
+	// compiled code borrows X15 for swaps of registers
+	MOVUPS	X15, 368(SP)
+	XORPS	X15, X15
 	CALL	runtime·asyncPreempt2<ABIInternal>(SB)
+	MOVUPS	368(SP), X15
 	MOVUPS	352(SP), X14
 	MOVUPS	336(SP), X13
 	MOVUPS	320(SP), X12
@@ -388,7 +392,6 @@ TEXT runtime·asyncPreempt(SB),NOSPLIT|NOFRAME,$0
 	MOVUPS	160(SP), X2
 	MOVUPS	144(SP), X1
 	MOVUPS	128(SP), X0
-	XORPS	X15, X15
 	MOVQ	96(SP), R15
 	MOVQ	88(SP), R13
 	MOVQ	80(SP), R12

@@ -3,8 +3,8 @@
 // Allocation. Small objects come from spans of their size class which the p owns (mcache), refilled from mcentral, which
 // sweeps on the way; large ones are spans of their own. Small objects without pointers below 16 bytes share blocks.
 //
-// How the collector finds the pointers of an object: see spanKind. Objects up to 512 bytes have their bits in the span,
-// written here; above, the span remembers the type, whose mask is repeated over the object's whole size: so those
+// How the collector finds the pointers of an object: see spanKind. Objects up to 512 bytes have their bits at the span's
+// beginning, written here; above, the span remembers the type, whose mask is repeated over the object's whole size: so those
 // objects are always cleared to their end.
 
 package runtime
@@ -100,7 +100,7 @@ func (c *mcache) nextFree(sc spanClass) (uintptr, *mspan) {
 			i := s.cacheBase + uint32(sys.TrailingZeros64(cache))
 			s.allocCache = cache & (cache - 1)
 			s.allocCount++
-			return s.base + uintptr(i)*s.elemsize, s
+			return s.start + uintptr(i)*s.elemsize, s
 		}
 		if s.nwords > 1 && s.nextFreeSlow() {
 			continue
@@ -378,8 +378,8 @@ func (s *mspan) writeHeapBits(x, size uintptr, typ *_type) {
 			}
 		}
 	}
-	w := (x - s.base) / goarch.PtrSize
-	p := (*uint64)(unsafe.Pointer(s.base + pageSize - heapBitsSize + w/64*8))
+	w := (x - s.start) / goarch.PtrSize
+	p := (*uint64)(unsafe.Pointer(s.base + w/64*8))
 	sh := w % 64
 	mask := ^uint64(0)
 	if nw < 64 {
@@ -395,8 +395,8 @@ func (s *mspan) writeHeapBits(x, size uintptr, typ *_type) {
 // heapBits returns the pointer bits of the object at x.
 func (s *mspan) heapBits(x uintptr) uint64 {
 	nw := s.elemsize / goarch.PtrSize
-	w := (x - s.base) / goarch.PtrSize
-	p := (*uint64)(unsafe.Pointer(s.base + pageSize - heapBitsSize + w/64*8))
+	w := (x - s.start) / goarch.PtrSize
+	p := (*uint64)(unsafe.Pointer(s.base + w/64*8))
 	sh := w % 64
 	bits := *p >> sh
 	if sh+nw > 64 {

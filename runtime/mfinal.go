@@ -233,7 +233,6 @@ func SetFinalizer(obj any, finalizer any) {
 	if dup {
 		throw("runtime.SetFinalizer: finalizer already set")
 	}
-	startFinalizerG()
 	heapSink = fn
 	KeepAlive(obj)
 }
@@ -304,7 +303,6 @@ func addCleanup(ptr unsafe.Pointer, fn cleanupCall, same bool) Cleanup {
 		id = s.id
 		unlock(&specials.lock)
 	})
-	startCleanupG()
 	KeepAlive(ptr)
 	return Cleanup{id, base}
 }
@@ -544,6 +542,8 @@ func queueCleanup(s *special) {
 	cleanq.queued++
 }
 
+// The goroutines that make the calls exist from the first call on.
+
 func startFinalizerG() {
 	if atomic.Load(&finq.started) == 0 && atomic.Cas(&finq.started, 0, 1) {
 		go runfinq()
@@ -558,6 +558,12 @@ func startCleanupG() {
 
 // wakeFinalizers wakes the goroutines that make the calls.
 func wakeFinalizers() {
+	if finq.first != nil {
+		startFinalizerG()
+	}
+	if cleanq.first != nil {
+		startCleanupG()
+	}
 	var g1, g2 *g
 	lock(&finq.lock)
 	if finq.first != nil && finq.wait {

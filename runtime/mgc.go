@@ -404,7 +404,7 @@ func (w *gcWork) maybe(p uintptr) {
 }
 
 func (w *gcWork) markIn(s *mspan, p uintptr) {
-	if p-s.base >= s.npages<<pageShift {
+	if p-s.start >= s.npages<<pageShift {
 		return
 	}
 	i := s.objIndex(p)

@@ -37,7 +37,7 @@ type spanKind uint8
 
 const (
 	spanNoscan spanKind = iota // no pointers
-	spanBits                   // one bit per word in the last 128 bytes of the (one-page) span
+	spanBits                   // one bit per word in the first 128 bytes of the (one-page) span
 	spanTyped                  // a type per object beside the mark bits
 	spanLarge                  // one object, its type in the record
 	spanStack
@@ -60,6 +60,7 @@ type mspan struct {
 	next     *mspan
 	prev     *mspan
 	base     uintptr
+	start    uintptr // of the first object
 	npages   uintptr
 	elemsize uintptr
 
@@ -467,8 +468,10 @@ func (h *mheap) sideFree(p unsafe.Pointer, n uintptr) {
 func (h *mheap) initObjects(s *mspan, elemsize uintptr) {
 	bytes := s.npages << pageShift
 	s.elemsize = elemsize
+	s.start = s.base
 	if s.kind == spanBits {
 		bytes -= heapBitsSize
+		s.start += heapBitsSize
 	}
 	if s.kind == spanLarge || s.class.sizeclass() == 0 {
 		s.nelems = 1
@@ -492,8 +495,11 @@ func (h *mheap) initObjects(s *mspan, elemsize uintptr) {
 	s.swept = true
 	s.cached = false
 	s.resetCache()
+	if s.kind == spanBits && !s.needzero {
+		*(*uint64)(unsafe.Pointer(s.base)) = 0 // a fresh page: one fault, by writing
+	}
 	if s.kind == spanBits && s.needzero {
-		memclrNoHeapPointers(unsafe.Pointer(s.base+pageSize-heapBitsSize), heapBitsSize)
+		memclrNoHeapPointers(unsafe.Pointer(s.base), heapBitsSize)
 	}
 }
 
@@ -544,10 +550,10 @@ func (s *mspan) nextFreeSlow() bool {
 
 // objIndex is the number of the object that p points into.
 func (s *mspan) objIndex(p uintptr) uint32 {
-	return uint32(uint64(p-s.base) * uint64(s.divMagic) >> 32)
+	return uint32(uint64(p-s.start) * uint64(s.divMagic) >> 32)
 }
 
-func (s *mspan) objBase(i uint32) uintptr { return s.base + uintptr(i)*s.elemsize }
+func (s *mspan) objBase(i uint32) uintptr { return s.start + uintptr(i)*s.elemsize }
 
 // isFree says whether object i is not allocated. The owner of the span may be allocating from the cached word.
 func (s *mspan) isFree(i uint32) bool {
@@ -567,7 +573,7 @@ func (s *mspan) isFree(i uint32) bool {
 // findObject returns the start of the heap object that p points into and its span, 0 when there is none.
 func findObject(p uintptr) (base uintptr, s *mspan, i uint32) {
 	s = spanOfHeap(p)
-	if s == nil {
+	if s == nil || p < s.start {
 		return 0, nil, 0
 	}
 	i = s.objIndex(p)

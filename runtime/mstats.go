@@ -198,8 +198,18 @@ func debug_WriteHeapDump(fd uintptr) {
 
 // GOMAXPROCS sets the number of processors that run Go code; n < 1 only asks.
 func GOMAXPROCS(n int) int {
+	if n <= 0 && getg().m.locks != 0 {
+		// sync.Pool, pinned: it only wants room for those that exist
+		return int(gomaxprocs)
+	}
 	if !procsInited {
 		systemstack(procsInit)
+	}
+	if cgroupPending != 0 {
+		systemstack(cgroupLook)
+	}
+	if procsWanted != 0 {
+		cgroupApply()
 	}
 	old := int(gomaxprocs)
 	if n <= 0 || n == old {

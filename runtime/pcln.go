@@ -226,7 +226,11 @@ func (fr inlineFrame) inlined() bool { return fr.index >= 0 }
 
 // next goes to the function that called the inlined one; not to be called at the physical function.
 func (u *inlineUnwinder) next(fr inlineFrame) inlineFrame {
-	return u.resolve(u.f.entry() + uintptr(u.call(fr.index).parentPc))
+	up := u.resolve(u.f.entry() + uintptr(u.call(fr.index).parentPc))
+	if up.index >= fr.index {
+		up.index = -1 // parents come before children: the table is wrong
+	}
+	return up
 }
 
 func (u *inlineUnwinder) isInlined(fr inlineFrame) bool { return fr.index >= 0 }

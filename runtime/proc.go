@@ -215,6 +215,10 @@ func newproc(fn *funcval) {
 	if !procsInited {
 		systemstack(procsInit)
 	}
+	if cgroupPending == 2 && gp.m.locks == 0 && gp == gp.m.curg && gp.m.preemptoff == "" {
+		systemstack(cgroupLook)
+		cgroupApply()
+	}
 	systemstack(func() {
 		mp := getg().m
 		newg := newproc1(fn, gp, pc, stackMin)
@@ -240,7 +244,7 @@ func procsInit() {
 		n = v
 		procsFixed = true
 	} else if n > 1 {
-		n = cgroupLimit(n)
+		cgroupPending = 1
 	}
 	if n > gomaxprocs {
 		lock(&sched.lock)
@@ -248,6 +252,28 @@ func procsInit() {
 		procresize(n)
 		pp.status = _Prunning
 		unlock(&sched.lock)
+	}
+}
+
+// The control group's limit takes several files to find out: the first go statement after sysmon has been up for a while
+// does it, or a call of GOMAXPROCS.
+var (
+	cgroupPending uint32 // 1 = not looked at yet, 2 = it is time
+	procsWanted   uint32 // what should be set; 0 = nothing
+)
+
+func cgroupLook() {
+	if atomic.Xchg(&cgroupPending, 0) != 0 {
+		n := numCPU()
+		if k := cgroupLimit(n); k < n {
+			atomic.Store(&procsWanted, uint32(k))
+		}
+	}
+}
+
+func cgroupApply() {
+	if n := atomic.Xchg(&procsWanted, 0); n != 0 && !procsFixed && int32(n) != gomaxprocs {
+		setProcs(int32(n))
 	}
 }
 

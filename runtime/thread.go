@@ -598,6 +598,9 @@ func sysmon() {
 			unlock(&sched.lock)
 		}
 		now := nanotime()
+		if cgroupPending == 1 {
+			atomic.Cas(&cgroupPending, 1, 2)
+		}
 		last := atomic.Loadint64(&sched.lastpoll)
 		if netpollinited() && last != 0 && last+10e6 < now && atomic.Load(&sched.poller) == 0 {
 			atomic.Storeint64(&sched.lastpoll, now)

@@ -45,6 +45,8 @@ public final class BuildOptions {
     // Linker: -ldflags.
     /** -s */
     public boolean noSymbols;
+    /** Print why this symbol is linked instead of writing the executable; null = no. */
+    public String why;
     /** -B; null = a hash. */
     public byte[] gnuBuildId;
     /** -v: print the linker's phases. */

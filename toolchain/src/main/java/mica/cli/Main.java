@@ -68,7 +68,7 @@ public final class Main {
 
     /** The commands in the order of their names. */
     static List<Command> commands() {
-        return List.of(new BuildCommand(), new EnvCommand(), new RunCommand(), new ToolCommand(), new VersionCommand());
+        return List.of(new BuildCommand(), new EnvCommand(), new RunCommand(), new SizeCommand(), new ToolCommand(), new VersionCommand(), new WhyCommand());
     }
 
     private static int dispatch(String[] args, Context context) throws BuildException {
@@ -93,6 +93,12 @@ public final class Main {
             }
             case "version" -> {
                 return new VersionCommand().start(context, rest);
+            }
+            case "size" -> {
+                return new SizeCommand().start(context, rest);
+            }
+            case "why" -> {
+                return new WhyCommand().start(context, rest);
             }
             case "tool" -> {
                 return new ToolCommand().start(context, rest);

@@ -200,16 +200,18 @@ final class Emitter {
         c.bind(moreLabel);
         tables.sp(0);
         AbiSig sig = m.f.sig;
-        for (AbiSig.Loc l : sig.args) {
-            if (l.reg >= 0) {
+        for (int i = 0; i < sig.args.length; i++) {
+            AbiSig.Loc l = sig.args[i];
+            if (m.argUsed[i]) {
                 c.emit(SelectMem.storeOp(l.type), SelectCall.register(l), mem(SP, 8 + l.spillOffset));
             }
         }
         tables.stackMap(tables.entry());
         c.emit(CALL, c.sym(m.symbols.assembly(m.f.needsContext ? "runtime.morestack" : "runtime.morestack_noctxt"), 0));
         tables.stackMap(tables.base());
-        for (AbiSig.Loc l : sig.args) {
-            if (l.reg >= 0) {
+        for (int i = 0; i < sig.args.length; i++) {
+            AbiSig.Loc l = sig.args[i];
+            if (m.argUsed[i]) {
                 c.emit(SelectMem.loadOp(l.type), mem(SP, 8 + l.spillOffset), SelectCall.register(l));
             }
         }

@@ -130,7 +130,7 @@ final class Expand {
                 c.emit(MOVAPS, in.useReg[0], t);
                 c.emit(d ? SUBSD : SUBSS, two63(d), t);
                 c.emit(d ? CVTTSD2SQ : CVTTSS2SQ, t, in.defReg[0]);
-                c.emit(BTCQ, imm(63), in.defReg[0]);
+                c.emit(BTSQ, imm(63), in.defReg[0]);
             }
             default -> throw new Fault("code", "no cold part: " + in.cond);
         }

@@ -24,6 +24,9 @@ final class MFunc {
     /** Offset in the incoming argument area where the value lies from the start on; NO_HOME = elsewhere. */
     int[] home;
 
+    /** Arguments in registers that are used. */
+    final boolean[] argUsed;
+
     /** Bytes of the outgoing argument area. */
     int outSize;
     boolean hasCalls;
@@ -43,6 +46,7 @@ final class MFunc {
     MFunc(Func f, CodeSymbols symbols) {
         this.f = f;
         this.symbols = symbols;
+        argUsed = new boolean[f.sig.args.length];
         vregs = f.valueCount();
         int n = vregs + 16 + vregs / 4;
         type = new MType[n];

@@ -77,6 +77,7 @@ final class SelectCall {
             } else if (v.op == Op.ARG && s.need[v.id]) {
                 AbiSig.Loc l = s.f.sig.args[(int) v.auxInt];
                 if (l.reg >= 0) {
+                    s.m.argUsed[(int) v.auxInt] = true;
                     in.addDef(v.id, register(l));
                 } else {
                     // lies in the caller's frame already: loaded where it is used
@@ -122,6 +123,16 @@ final class SelectCall {
         Failure fail = new Failure(s.symbols.function(k.function));
         Inst i = s.emit(new Inst(Inst.Form.CHECK, CMPQ));
         i.aux = fail;
+        if (x.isConst(0) && k.strict && y.op != Op.CONST && !s.foldableLoad(y)) {
+            // 0 is out of range only if the length is 0
+            i.op = TESTQ;
+            fail.x = Inst.IMM;
+            fail.y = (byte) (Inst.USE0 + i.addUse(s.reg(y), Inst.ANY));
+            i.a = fail.y;
+            i.b = fail.y;
+            i.cond = Cond.EQ;
+            return;
+        }
         if (Selector.isConst32(x) && !Selector.isConst32(y)) {
             // y compared with the constant: fails if y <= x, or y < x
             fail.x = Inst.IMM;
@@ -278,7 +289,7 @@ final class SelectCall {
     void end(MBlock b) {
         Block e = b.ssa;
         switch (e.kind) {
-            case PLAIN -> b.end = MBlock.End.GOTO;
+            case PLAIN -> b.end = e.succCount == 0 ? MBlock.End.LEAVE : MBlock.End.GOTO;
             case IF -> branch(b);
             case JUMP_TABLE -> {
                 b.end = MBlock.End.LEAVE;

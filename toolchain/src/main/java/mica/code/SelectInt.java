@@ -466,7 +466,9 @@ final class SelectInt {
         int bits = x.type.size * 8;
         if (v.op == Op.CTZ) {
             int r = s.reg(x);
-            if (bits == 64) {
+            if (bits >= 32 && nonZero(x)) {
+                s.defReg(bits == 64 ? BSFQ : BSFL, v.id, r);
+            } else if (bits == 64) {
                 int found = s.temp(MType.I64);
                 int max = s.constant(64, MType.I64);
                 s.defReg(BSFQ, found, r);
@@ -511,6 +513,25 @@ final class SelectInt {
         i.memIndex = i.memBase;
         i.memDisp = 1;
         s.defReg(BSRQ, v.id, doubled);
+    }
+
+    /** A branch on the way here has shown that x is not 0. */
+    private boolean nonZero(Value x) {
+        x = Selector.stripCopy(x);
+        mica.ssa.Block b = s.block.ssa;
+        for (int i = 0; i < 8 && b.predCount == 1; i++) {
+            mica.ssa.Block p = b.preds[0];
+            if (p.kind == mica.ssa.Block.Kind.IF) {
+                Value c = Selector.stripCopy(p.control);
+                boolean ne = c.op == Op.NE;
+                if ((ne || c.op == Op.EQ) && Selector.stripCopy(c.args[0]) == x && Selector.stripCopy(c.args[1]).isConst(0)
+                        && b.predIndex[0] == (ne ? 0 : 1)) {
+                    return true;
+                }
+            }
+            b = p;
+        }
+        return false;
     }
 
     private void popcnt(Value v) {

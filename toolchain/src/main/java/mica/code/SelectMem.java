@@ -124,6 +124,33 @@ final class SelectMem {
                     disp += ((CallInfo) a.args[0].aux).sig.results[(int) a.auxInt].stackOffset;
                     return;
                 }
+                case INT_TO_PTR, PTR_TO_INT -> {
+                    // arithmetic on addresses as integers; the sum itself is no value that lives on
+                    if (!wanted(a) && (s.uses[a.id] == 1 || a.block == s.block.ssa)) {
+                        a = a.args[0];
+                        continue;
+                    }
+                }
+                case ADD -> {
+                    if (a.type == MType.I64 && index == null && !wanted(a) && (s.uses[a.id] == 1 || a.block == s.block.ssa)) {
+                        Value x = a.args[0];
+                        Value y = a.args[1];
+                        if (scaled(x) && !scaled(y)) {
+                            Value t = x;
+                            x = y;
+                            y = t;
+                        }
+                        long d = disp;
+                        takeIndex(y);
+                        if (Selector.isImm32(disp)) {
+                            a = x;
+                            continue;
+                        }
+                        disp = d;
+                        index = null;
+                        scale = 0;
+                    }
+                }
                 case ADD_PTR -> {
                     if (index == null && (s.uses[a.id] == 1 || a.block == s.block.ssa) && !wanted(a)) {
                         takeIndex(a.args[1]);
@@ -136,6 +163,11 @@ final class SelectMem {
             base = a;
             return;
         }
+    }
+
+    private static boolean scaled(Value v) {
+        v = Selector.stripCopy(v);
+        return v.op == Op.SHL && v.type == MType.I64 && v.args[1].op == Op.CONST && v.args[1].auxInt >= 0 && v.args[1].auxInt <= 3;
     }
 
     /** Somebody already wants this sum in a register and it is alive here: then taking it apart saves nothing. */

@@ -125,10 +125,11 @@ final class Tables {
         return n;
     }
 
-    private static int spillBits(AbiSig sig) {
+    private int spillBits(AbiSig sig) {
         int n = 0;
-        for (AbiSig.Loc l : sig.args) {
-            if (l.reg >= 0 && l.type == MType.PTR) {
+        for (int i = 0; i < sig.args.length; i++) {
+            AbiSig.Loc l = sig.args[i];
+            if (m.argUsed[i] && l.type == MType.PTR) {
                 n = Math.max(n, l.spillOffset / 8 + 1);
             }
         }
@@ -200,8 +201,9 @@ final class Tables {
     /** At the call of morestack: register arguments lie in the spill area, there are no locals yet. */
     int entry() {
         byte[] args = baseArgs.clone();
-        for (AbiSig.Loc l : m.f.sig.args) {
-            if (l.reg >= 0 && l.type == MType.PTR) {
+        for (int i = 0; i < m.f.sig.args.length; i++) {
+            AbiSig.Loc l = m.f.sig.args[i];
+            if (m.argUsed[i] && l.type == MType.PTR) {
                 mark(args, l.spillOffset / 8);
             }
         }

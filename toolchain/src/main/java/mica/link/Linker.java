@@ -265,6 +265,9 @@ public final class Linker {
             sections.get(i).index = i + 1;
         }
         long at = layout.fileEnd;
+        if (!options.omitDebug && !options.omitSymbols) {
+            at = debugInformation(sections, at);
+        }
         if (!options.omitSymbols) {
             at = symbolTable(sections, at);
         }
@@ -289,6 +292,16 @@ public final class Linker {
                 relocator.write(s);
             }
         }
+    }
+
+    private long debugInformation(List<Section> sections, long at) {
+        for (Section s : new Dwarf(sources, layout, options.goVersion).build()) {
+            s.fileOffset = Layout.roundUp(at, s.align);
+            at = s.fileOffset + s.size;
+            sections.add(s);
+            s.index = sections.size();
+        }
+        return at;
     }
 
     private long symbolTable(List<Section> sections, long at) {

@@ -63,7 +63,11 @@ final class SymbolTableWriter {
             case TEXT, DATA, NOPTRDATA, BSS, NOPTRBSS:
                 return true;
             case RODATA:
-                return !s.name.isEmpty() && !s.name.startsWith("runtime.gcbits.") && !s.name.startsWith("gclocals");
+                return !s.name.isEmpty()
+                        && !s.name.startsWith("runtime.gcbits.")
+                        && !s.name.startsWith("gclocals")
+                        && !s.name.startsWith("go:box.")
+                        && !s.name.startsWith("go:const.");
             default:
                 return false;
         }

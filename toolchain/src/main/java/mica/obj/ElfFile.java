@@ -195,6 +195,11 @@ public final class ElfFile {
         return s;
     }
 
+    /** Where the section headers stand in the file; 0 = there are none. */
+    public long sectionTableOffset() {
+        return sectionTable;
+    }
+
     /** The first section of that name, or null. */
     public Section find(String name) {
         for (Section s : sections) {

@@ -59,6 +59,11 @@ final class Arguments extends Part {
             x.invalid();
             return;
         }
+        if (args.length < sig.typeParams.length && allowGeneric && hint == null) {
+            // An argument of a call: the rest comes from the parameter's type.
+            x.given = args;
+            return;
+        }
         if (args.length < sig.typeParams.length) {
             Type[] all = inferFor(x, e, sig, args, hint, target, e.rbrack);
             if (all == null) {
@@ -73,9 +78,10 @@ final class Arguments extends Part {
     /** A generic function without arguments that is assigned to a variable of function type takes them from that. */
     void reverse(Operand x, Expr e, Type hint, String target) {
         if (hint == null || x.mode != Mode.VALUE || !(x.type instanceof Signature sig) || sig.typeParams.length == 0
-                || !(hint.underlying() instanceof Signature)) {
+                || !(TypeSets.commonUnder(hint, null) instanceof Signature core)) {
             return;
         }
+        hint = core;
         Type[] all = inferFor(x, e, sig, new Type[0], hint, target, Places.start(e));
         if (all == null) {
             x.invalid();
@@ -88,7 +94,8 @@ final class Arguments extends Part {
         Type[] params = {};
         Infer.Arg[] args = {};
         boolean reverse = false;
-        if (hint != null && hint.underlying() instanceof Signature) {
+        if (hint != null && TypeSets.commonUnder(hint, null) instanceof Signature core) {
+            hint = core;
             if (!c.needVersion(Places.start(e), 21, "implicitly instantiated function in assignment")) {
                 return null;
             }
@@ -318,7 +325,13 @@ final class Arguments extends Part {
         }
         Infer.Failure f = new Infer.Failure();
         TypeParam[] tps = all.toArray(new TypeParam[0]);
-        Type[] found = Infer.infer(tps, padded(known, tps.length), params, list, false, c.qualifier, f);
+        Type[] start = padded(known, tps.length);
+        for (int i = 0; first != null && i < args.length; i++) {
+            if (first[i] >= 0 && args[i].given != null) {
+                System.arraycopy(args[i].given, 0, start, first[i], args[i].given.length);
+            }
+        }
+        Type[] found = Infer.infer(tps, start, params, list, false, c.qualifier, f);
         if (found == null) {
             fail(f, e.rparen, "in call to " + text(e.fun) + ", ");
             return null;
@@ -336,6 +349,7 @@ final class Arguments extends Part {
                 Type[] its = java.util.Arrays.copyOfRange(found, first[i], first[i] + g.typeParams.length);
                 instantiate(args[i], args[i].expr, g, its, null);
                 args[i].generic = null;
+                args[i].given = null;
             }
         }
         return s;

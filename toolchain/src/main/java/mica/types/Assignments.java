@@ -46,6 +46,11 @@ final class Assignments extends Part {
         if (!Predicates.isValid(t) || x.isNil() && Predicates.hasNil(t) || Predicates.assignable(x.type, t, cause)) {
             return true;
         }
+        if (cause.text.contains("missing method") && StructTypes.hasInvalidEmbedded(x.type)) {
+            // The error about the embedded field is enough.
+            x.invalid();
+            return false;
+        }
         String why = cause.text == null || cause.text.isEmpty() ? "" : ": " + cause.text;
         error(x, "cannot use " + describe(x) + " as " + name(t) + " value in " + context + why);
         x.invalid();

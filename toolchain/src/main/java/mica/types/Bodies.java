@@ -167,10 +167,10 @@ final class Bodies extends Part {
     /** Enters a local variable that a statement declares. */
     void declareLocal(Expr.Name id, Var v) {
         v.owner = c.env.body == null ? null : c.env.body.node;
-        if (c.env.locals != null) {
+        c.declare(c.env.scope, id, v);
+        if (c.env.locals != null && v.parent == c.env.scope) {
             c.env.locals.add(v);
         }
-        c.declare(c.env.scope, id, v);
     }
 
     /** Notes that the body at work mentions a variable: if it belongs to a surrounding body, all bodies in between capture it. */

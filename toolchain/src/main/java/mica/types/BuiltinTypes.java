@@ -170,7 +170,7 @@ final class BuiltinTypes extends Part {
         if (!b.ok()) {
             return;
         }
-        Type base = Lookup.deref(b.type);
+        Type base = b.type.underlying() instanceof Pointer ptr ? ptr.elem : b.type;
         Lookup.Result r = Lookup.fieldOrMethod(base, false, c.pkg, s.sel.name);
         if (r.status == Lookup.Status.NOT_FOUND || r.status == Lookup.Status.AMBIGUOUS || r.obj == null) {
             error(arg, "invalid argument: " + name(base) + " has no single field " + s.sel.name);

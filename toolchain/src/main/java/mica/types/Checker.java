@@ -144,11 +144,15 @@ final class Checker {
         if (allowVersion(minor)) {
             return true;
         }
-        String why = env.fileVersion != null && Versions.minor(env.fileVersion) == env.version
+        error(pos, what + " requires go1." + minor + " or later" + versionReason());
+        return false;
+    }
+
+    /** What set the language version, in parentheses. */
+    String versionReason() {
+        return env.fileVersion != null && Versions.minor(env.fileVersion) == env.version
                 ? " (file declares //go:build " + env.fileVersion + ")"
                 : " (-lang was set to " + pkg.goVersion + "; check go.mod)";
-        error(pos, what + " requires go1." + minor + " or later" + why);
-        return false;
     }
 
     String name(Type t) {

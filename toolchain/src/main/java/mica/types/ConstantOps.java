@@ -87,6 +87,9 @@ final class ConstantOps {
     private static Constant concat(Constant x, Constant y) {
         byte[] a = x.bytes();
         byte[] b = y.bytes();
+        if (a.length + (long) b.length > 1 << 30) {
+            return null;
+        }
         byte[] c = java.util.Arrays.copyOf(a, a.length + b.length);
         System.arraycopy(b, 0, c, a.length, b.length);
         return Constant.ofString(c);

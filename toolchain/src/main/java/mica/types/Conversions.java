@@ -101,6 +101,12 @@ final class Conversions extends Part {
             }
             return false;
         }
-        return Predicates.convertible(x.type, t, cause);
+        if (Predicates.convertible(x.type, t, cause)) {
+            return true;
+        }
+        if (cause.text.isEmpty() && Predicates.isInterface(t)) {
+            Predicates.assignable(x.type, t, cause);
+        }
+        return false;
     }
 }

@@ -137,23 +137,33 @@ final class Decls extends Part {
 
     /** Reports a cycle of declarations, beginning with the one that comes first in the source. */
     void cycleError(List<? extends Obj> cycle) {
-        int first = 0;
-        for (int i = 1; i < cycle.size(); i++) {
-            if (cycle.get(i).pos < cycle.get(first).pos) {
+        List<String> names = new ArrayList<>();
+        for (Obj o : cycle) {
+            names.add(o.name);
+        }
+        cycleError(cycle, names);
+    }
+
+    /** @param names how the objects are shown: instances with their arguments, which never come first */
+    void cycleError(List<? extends Obj> cycle, List<String> names) {
+        int first = -1;
+        for (int i = 0; i < cycle.size(); i++) {
+            if (names.get(i).equals(cycle.get(i).name) && (first < 0 || cycle.get(i).pos < cycle.get(first).pos)) {
                 first = i;
             }
         }
+        first = Math.max(first, 0);
         Obj start = cycle.get(first);
         boolean isType = start instanceof TypeName;
         if (cycle.size() == 1) {
-            error(start.pos, (isType ? "invalid recursive type: " : "invalid cycle in declaration: ") + start.name + " refers to itself");
+            error(start.pos, (isType ? "invalid recursive type: " : "invalid cycle in declaration: ") + names.get(first) + " refers to itself");
             return;
         }
         StringBuilder b = new StringBuilder(isType ? "invalid recursive type " : "invalid cycle in declaration of ").append(start.name);
         for (int i = 0; i < cycle.size(); i++) {
             Obj from = cycle.get((first + i) % cycle.size());
-            Obj to = cycle.get((first + i + 1) % cycle.size());
-            b.append("\n\t").append(c.program.sources.format(from.pos)).append(": ").append(from.name).append(" refers to ").append(to.name);
+            b.append("\n\t").append(c.program.sources.format(from.pos)).append(": ").append(names.get((first + i) % cycle.size()));
+            b.append(" refers to ").append(names.get((first + i + 1) % cycle.size()));
         }
         error(start.pos, b.toString());
     }
@@ -314,7 +324,7 @@ final class Decls extends Part {
 
     private void aliasDecl(TypeName o, Decl.Type d) {
         if (d.typeParams.length > 0) {
-            if (c.needVersion(d.typeParams[0].pos, 24, "generic type alias")) {
+            if (c.needVersion(d.typeParams[0].pos, 23, "generic type alias")) {
                 Alias a = new Alias(o, Universe.INVALID);
                 o.type = a;
                 c.openScope();

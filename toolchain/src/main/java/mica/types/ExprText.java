@@ -52,7 +52,11 @@ final class ExprText {
             case TYPE_ASSERT -> {
                 write(b, ((Expr.TypeAssert) e).x);
                 b.append(".(");
-                write(b, ((Expr.TypeAssert) e).typeExpr);
+                if (((Expr.TypeAssert) e).typeExpr == null) {
+                    b.append("type");
+                } else {
+                    write(b, ((Expr.TypeAssert) e).typeExpr);
+                }
                 b.append(')');
             }
             case KEY_VALUE -> {

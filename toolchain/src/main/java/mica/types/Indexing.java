@@ -89,7 +89,7 @@ final class Indexing extends Part {
 
     private Expr single(Expr.Index e) {
         if (e.indices.length > 1) {
-            error(e.indices[1], "unexpected comma; expecting ]");
+            error(e.indices[1], "invalid operation: more than one index");
         }
         return e.indices[0];
     }

@@ -118,6 +118,12 @@ public final class Instances {
                 continue;
             }
             Type bound = Subst.apply(params[i].constraint, params, args);
+            if (!(bound.underlying() instanceof Interface) && Predicates.isValid(bound) || bound instanceof TypeParam) {
+                // Written as [P []E]: a constraint of that one type.
+                Interface wrapped = new Interface(new Func[0], new Type[] {bound}, new int[] {0});
+                wrapped.implicit = true;
+                bound = wrapped;
+            }
             if (!Predicates.implement(args[i], bound, true, cause)) {
                 return i;
             }

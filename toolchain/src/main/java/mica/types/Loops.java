@@ -96,12 +96,12 @@ final class Loops extends Part {
     }
 
     private void variablesFit(Stmt.Range s, Operand x, Yield y) {
-        if (s.lhs.length > 2) {
-            error(s.lhs[2], "range clause permits at most two iteration variables");
-        } else if (s.lhs.length > 0 && y.key == null) {
+        if (s.lhs.length > 0 && y.key == null) {
             error(s.lhs[0], "range over " + describe(x) + " permits no iteration variables");
         } else if (s.lhs.length > 1 && y.value == null) {
             error(s.lhs[1], "range over " + describe(x) + " permits only one iteration variable");
+        } else if (s.lhs.length > 2) {
+            error(s.lhs[2], "range clause permits at most two iteration variables");
         }
     }
 
@@ -109,7 +109,7 @@ final class Loops extends Part {
         Type u = Alias.strip(x.type).underlying();
         if (u instanceof Basic b && Predicates.isInteger(b)) {
             if (!c.allowVersion(22)) {
-                return Yield.bad("requires go1.22 or later");
+                return Yield.bad("requires go1.22 or later" + c.versionReason());
             }
             return integer(x, s);
         }
@@ -138,7 +138,7 @@ final class Loops extends Part {
             return Yield.of(Universe.INT, Universe.RUNE);
         }
         if (Predicates.isInteger(u)) {
-            return c.allowVersion(22) ? integer(x, s) : Yield.bad("requires go1.22 or later");
+            return c.allowVersion(22) ? integer(x, s) : Yield.bad("requires go1.22 or later" + c.versionReason());
         }
         return Yield.bad("");
     }
@@ -172,7 +172,7 @@ final class Loops extends Part {
 
     private Yield function(Signature f) {
         if (!c.allowVersion(23)) {
-            return Yield.bad("requires go1.23 or later");
+            return Yield.bad("requires go1.23 or later" + c.versionReason());
         }
         if (f.params.size() != 1) {
             return Yield.bad("func must be func(yield func(...) bool): wrong argument count");

@@ -18,6 +18,8 @@ final class Operand {
     boolean commaOk;
     /** The generic function that an argument is, while its type arguments are being found. */
     Signature generic;
+    /** Type arguments that were given to a generic function among the arguments of a call, when some are still missing; else null. */
+    Type[] given;
     /** Which builtin, for mode BUILTIN. */
     Builtin.Id id;
 

@@ -24,7 +24,7 @@ final class Operations extends Part {
             }
             case TILDE -> {
                 c.exprs.use(e.x);
-                error(e, "cannot use ~ outside of interface or type constraint");
+                error(e, "cannot use ~ outside of interface or type constraint (use ^ for bitwise complement)");
                 x.invalid();
                 return;
             }
@@ -129,6 +129,8 @@ final class Operations extends Part {
             return;
         }
         Expr at = e != null ? e : lhs;
+        Type tx = x.type;
+        Type ty = y.type;
         int m = match(x, y);
         if (m != Untyped.OK) {
             if (m == Untyped.MISMATCH) {
@@ -146,6 +148,9 @@ final class Operations extends Part {
         }
         if (!Predicates.identical(x.type, y.type)) {
             if (Predicates.isValid(x.type) && Predicates.isValid(y.type)) {
+                // As they were before untyped operands took a type.
+                x.type = tx;
+                y.type = ty;
                 error(at, mismatch(x, y, e, lhs, rhs, op));
             }
             x.invalid();

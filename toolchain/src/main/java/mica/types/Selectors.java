@@ -149,7 +149,7 @@ final class Selectors extends Part {
 
     private void notFound(Operand x, Expr.Selector e, Lookup.Result r) {
         String sel = e.sel.name;
-        if (!Predicates.isValid(x.type.underlying())) {
+        if (!Predicates.isValid(x.type.underlying()) || r.status == Lookup.Status.NOT_FOUND && StructTypes.hasInvalidEmbedded(x.type)) {
             return;
         }
         if (r.status == Lookup.Status.AMBIGUOUS) {

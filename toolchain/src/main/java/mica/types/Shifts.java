@@ -18,7 +18,8 @@ final class Shifts extends Part {
         if (x.isConstant()) {
             xv = x.value == null ? null : x.value.kind() == Constant.Kind.STRING || x.value.kind() == Constant.Kind.BOOL ? null : x.value.toInt();
         }
-        if (!(Predicates.allInteger(x.type) || x.isUntyped() && xv != null && xv.kind() == Constant.Kind.INT)) {
+        boolean pending = !x.isConstant() && x.isUntyped() && Predicates.isNumeric(x.type);
+        if (!(Predicates.allInteger(x.type) || pending || x.isUntyped() && xv != null && xv.kind() == Constant.Kind.INT)) {
             error(x, "invalid operation: shifted operand " + describe(x) + " must be integer");
             x.invalid();
             return;
@@ -39,7 +40,7 @@ final class Shifts extends Part {
                 return;
             }
         }
-        if (!Predicates.allInteger(x.type)) {
+        if (!Predicates.allInteger(x.type) && !pending) {
             error(x, "invalid operation: shifted operand " + describe(x) + " must be integer");
             x.invalid();
             return;
@@ -59,7 +60,7 @@ final class Shifts extends Part {
                 c.untyped.convert(y, Universe.UINT);
                 return y.ok();
             }
-            if (v == null || !Predicates.allInteger(y.type)) {
+            if (v == null || v.kind() != Constant.Kind.INT) {
                 error(y, "invalid operation: shift count " + describe(y) + " must be integer");
                 return false;
             }
@@ -75,7 +76,7 @@ final class Shifts extends Part {
             }
             return true;
         }
-        if (y.isUntyped() && !y.isNil()) {
+        if (y.isUntyped() && !y.isNil() && Predicates.isNumeric(y.type)) {
             c.untyped.convert(y, Universe.UINT);
             return y.ok();
         }

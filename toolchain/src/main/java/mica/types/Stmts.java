@@ -70,7 +70,8 @@ final class Stmts extends Part {
         Operand ch = new Operand();
         Operand val = new Operand();
         c.exprs.expr(ch, s.chan);
-        c.exprs.expr(val, s.value);
+        Type elem = ch.ok() && TypeSets.commonUnderChan(ch.type, null) instanceof Chan known ? known.elem : null;
+        c.exprs.exprFor(val, s.value, elem, "channel element");
         if (!ch.ok() || !val.ok()) {
             return;
         }

@@ -102,6 +102,29 @@ final class StructTypes extends Part {
         }
     }
 
+    /** What t lacks may be in an embedded field whose type could not be found out. */
+    static boolean hasInvalidEmbedded(Type t) {
+        return hasInvalidEmbedded(t, 0);
+    }
+
+    private static boolean hasInvalidEmbedded(Type t, int depth) {
+        Type u = t.underlying();
+        if (u instanceof Pointer p) {
+            u = p.elem.underlying();
+        }
+        if (!Predicates.isValid(u)) {
+            return true;
+        }
+        if (u instanceof Struct s && depth < 5) {
+            for (Var f : s.fields) {
+                if (f.embedded && hasInvalidEmbedded(f.type, depth + 1)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     private void checkEmbedded(Expr e, Type t) {
         c.later(() -> {
             boolean ptr = Alias.strip(t) instanceof Pointer;

@@ -83,6 +83,10 @@ final class TypeExprs extends Part {
     }
 
     private Type write(Expr e, Named def) {
+        if (e.kind == Expr.Kind.TYPE_ASSERT && ((Expr.TypeAssert) e).typeExpr == null) {
+            error(e, "invalid syntax tree: use of .(type) outside type switch");
+            return Universe.INVALID;
+        }
         switch (e.kind) {
             case BAD -> {
                 return Universe.INVALID;

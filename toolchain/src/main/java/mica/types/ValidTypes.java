@@ -112,11 +112,13 @@ final class ValidTypes extends Part {
 
     private void report(Named o, List<Named> path) {
         List<TypeName> cycle = new ArrayList<>();
+        List<String> names = new ArrayList<>();
         boolean in = false;
         for (Named m : path) {
             in |= m.origin == o;
             if (in) {
                 cycle.add(m.obj);
+                names.add(m.isInstance() ? name(m) : m.obj.name);
             }
         }
         for (TypeName t : cycle) {
@@ -124,6 +126,6 @@ final class ValidTypes extends Part {
                 n.setUnderlying(Universe.INVALID);
             }
         }
-        c.decls.cycleError(cycle);
+        c.decls.cycleError(cycle, names);
     }
 }

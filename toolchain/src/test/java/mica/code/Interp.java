@@ -310,7 +310,7 @@ final class Interp {
             }
             case FLOAT_TO_UINT -> {
                 double x = d(at, a(v, 0));
-                return x < 0x1p63 ? (long) x : (long) (x - 0x1p63) ^ Long.MIN_VALUE;
+                return x < 0x1p63 ? (long) x : (x < 0x1p64 ? (long) (x - 0x1p63) : 0) | Long.MIN_VALUE;
             }
             case FEXT, FTRUNC -> {
                 return bits(t, d(at, a(v, 0)));

@@ -265,7 +265,16 @@ class RandomTest {
             if (random.nextBoolean()) {
                 i = add(Op.SHL, MType.I64, i, Harness.constant(b, MType.I64, random.nextInt(4)));
             }
-            p = add(Op.ADD_PTR, MType.PTR, p, i);
+            if (random.nextInt(3) == 0) {
+                Value n = add(Op.PTR_TO_INT, MType.I64, p);
+                Value sum = random.nextBoolean() ? add(Op.ADD, MType.I64, n, i) : add(Op.ADD, MType.I64, i, n);
+                if (random.nextBoolean()) {
+                    sum = add(Op.ADD, MType.I64, sum, Harness.constant(b, MType.I64, 16));
+                }
+                p = add(Op.INT_TO_PTR, MType.PTR, sum);
+            } else {
+                p = add(Op.ADD_PTR, MType.PTR, p, i);
+            }
         }
         if (random.nextBoolean()) {
             p = add(Op.OFF_PTR, MType.PTR, p);

@@ -92,6 +92,25 @@ class ExecutableTest {
     }
 
     @Test
+    void everyByteHasAnOwner() throws Exception {
+        for (boolean stripped : new boolean[] {false, true}) {
+            byte[] b = program(stripped).bytes;
+            SizeReport r = new SizeReport(new Executable("x", b));
+            long at = 0;
+            boolean main = false;
+            for (SizeReport.Range x : r.ranges) {
+                assertEquals(at, x.offset);
+                at += x.size;
+                main |= x.name.equals("main.main") && x.pkg.equals("main") && x.kind.equals("code") && x.size == 10;
+            }
+            assertEquals(b.length, at);
+            assertTrue(stripped || main);
+        }
+        assertEquals("a.b/c", SizeReport.packageOf("a.b/c.F[d/e.T]"));
+        assertEquals("", SizeReport.packageOf("type:main.T"));
+    }
+
+    @Test
     void otherFilesAreRefused() {
         FormatException e = assertThrows(FormatException.class, () -> new Executable("x", "#!/bin/sh\n".getBytes(StandardCharsets.UTF_8)));
         assertEquals("x: not an ELF file", e.getMessage());
@@ -116,6 +135,7 @@ class ExecutableTest {
                 exe.symbols();
                 BuildInfo.read(exe.elf);
                 BuildInfo.buildId(exe.elf);
+                new SizeReport(exe);
                 for (Pcln.Func f : exe.pcln() == null ? List.<Pcln.Func>of() : exe.pcln().functions()) {
                     exe.pcln().line(f, f.entry);
                     exe.pcln().file(f, f.entry);

@@ -142,6 +142,23 @@ class LinkerTest {
     }
 
     @Test
+    void debugInformationTellsLinesAndFrames() throws Exception {
+        entry();
+        Symbol main = function("main.main", 1, "55 4889e5 5d 0f1f00 c3");
+        main.func.pcsp.add(1, 8);
+        main.func.pcsp.add(5, 0);
+        main.func.pcpos.add(5, file.pos(29));
+        Path exe = dir.resolve("prog");
+        link().write(exe);
+        String lines = run("addr2line", "-fe", exe.toString(), Long.toHexString(main.address), Long.toHexString(main.address + 6));
+        assertEquals("main.main\n/src/main.go:3\nmain.main\n/src/main.go:4\n", lines);
+        String dump = run("readelf", "--debug-dump=info,frames", exe.toString());
+        assertFalse(dump.contains("Warning") || dump.contains("Error"), dump);
+        assertTrue(dump.contains("DW_CFA_advance_loc: 1 to " + String.format("%016x", main.address + 1)), dump);
+        assertTrue(dump.contains("DW_CFA_def_cfa_offset: 16"), dump);
+    }
+
+    @Test
     void undefinedSymbolsAreReportedWithTheirReferrer() {
         entry();
         Symbol main = function("main.main", 1, "e800000000 c3");

@@ -62,6 +62,22 @@ public final class ErrorCases {
         return run(cases, part, false);
     }
 
+    /** Valid programs of GOROOT/test: whatever is reported is wrong. */
+    Map<String, List<String>> valid(String part) throws Exception {
+        Path dir = goroot.resolve("test").toRealPath();
+        Map<String, List<Path>> cases = new TreeMap<>();
+        try (Stream<Path> s = Files.walk(dir)) {
+            for (Path p : s.filter(p -> p.toString().endsWith(".go")).sorted().toList()) {
+                String first = firstLine(p).strip();
+                if (first.equals("// run") || first.equals("// compile") || first.equals("// build") || first.equals("// buildrun")
+                        || first.equals("// runoutput") || first.startsWith("// run -") && !first.contains("goexperiment")) {
+                    cases.put(dir.relativize(p).toString(), List.of(p));
+                }
+            }
+        }
+        return run(cases, part, false);
+    }
+
     private static String firstLine(Path p) throws IOException {
         try (Stream<String> s = Files.lines(p, java.nio.charset.StandardCharsets.ISO_8859_1)) {
             return s.findFirst().orElse("");
@@ -178,7 +194,7 @@ public final class ErrorCases {
     public static void main(String[] args) throws Exception {
         ErrorCases c = new ErrorCases(Path.of(args[0]));
         String part = args.length > 2 ? args[2] : null;
-        Map<String, List<String>> all = args[1].equals("testdata") ? c.testdata(part) : c.errorchecks(part);
+        Map<String, List<String>> all = args[1].equals("testdata") ? c.testdata(part) : args[1].equals("valid") ? c.valid(part) : c.errorchecks(part);
         int bad = 0;
         int lines = 0;
         for (Map.Entry<String, List<String>> e : all.entrySet()) {

@@ -205,6 +205,9 @@ public final class ProgramBuilder implements FunctionSource {
         if (f.decl != null) {
             r.noInline = f.decl.hasDirective("go:noinline");
             r.nosplit = f.decl.hasDirective("go:nosplit");
+            if (f.decl.body == null && f.decl.hasDirective("go:noescape")) {
+                r.summary = mica.ssa.pass.EscapeSummary.NO_ESCAPE;
+            }
         }
         r.symbol.pos = f.pos;
         if (recvArgs.length + args.length > 0) {

@@ -16,8 +16,13 @@ public final class EscapeSummary {
     public static final int CONTENTS_RETURNED = 8;
     static final int WORST = SELF | CONTENTS | RETURNED | CONTENTS_RETURNED;
 
-    /** Nothing outlives the call: functions without body that are marked go:noescape. */
-    public static final EscapeSummary NOTHING = new EscapeSummary(new byte[0], (byte) 0);
+    /** Nothing outlives the call. */
+    static final EscapeSummary NOTHING = new EscapeSummary(new byte[0], (byte) 0);
+    /**
+     * Functions without body that are marked go:noescape. They keep no pointer that they are given; but some of them move memory,
+     * so what lies in the memory may get anywhere.
+     */
+    public static final EscapeSummary NO_ESCAPE = new EscapeSummary(new byte[0], (byte) CONTENTS);
 
     private final byte[] args;
     private final byte context;
@@ -28,7 +33,7 @@ public final class EscapeSummary {
     }
 
     int arg(int i) {
-        return i < args.length ? args[i] : this == NOTHING ? 0 : WORST;
+        return i < args.length ? args[i] : this == NOTHING ? 0 : this == NO_ESCAPE ? CONTENTS : WORST;
     }
 
     int context() {

@@ -31,6 +31,7 @@ public final class PassList {
         optional("simplify cfg", SimplifyCfg::run),
         optional("gvn", Gvn::run),
         optional("nil checks", NilChecks::run),
+        optional("bounds", Bounds::run),
         optional("fold late", Fold::run),
         optional("simplify cfg late", SimplifyCfg::run),
         optional("if convert", IfConvert::run),
@@ -43,6 +44,8 @@ public final class PassList {
         {"lower allocations", "promote", "only slots are promoted"},
         {"promote", "gvn", "values in slots are not numbered"},
         {"gvn", "nil checks", "equal pointers are one value"},
+        {"gvn", "bounds", "lengths that are equal are one value"},
+        {"bounds", "simplify cfg late", "decided branches go away"},
         {"simplify cfg late", "if convert", "empty blocks hide the pattern"},
         {"lower allocations", "dead code late", "lowering leaves unused addresses"},
     };

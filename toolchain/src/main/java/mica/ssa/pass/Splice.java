@@ -58,6 +58,11 @@ final class Splice {
     /** False if the body never returns: what followed the call is gone. */
     boolean run() {
         Block b = call.block;
+        for (mica.obj.Symbol t : body.usedTypes) {
+            if (!f.usedTypes.contains(t)) {
+                f.usedTypes.add(t);
+            }
+        }
         after = split(b);
         resultSlots = new Slot[sig.results.length];
         for (int i = 0; i < resultSlots.length; i++) {
@@ -77,6 +82,11 @@ final class Splice {
             n.kind = x.kind;
             n.likely = x.likely;
             blockOf[x.id] = n;
+        }
+        for (mica.obj.Symbol t : body.usedTypes) {
+            if (!f.usedTypes.contains(t)) {
+                f.usedTypes.add(t);
+            }
         }
         arguments(b);
         b.kind = Block.Kind.PLAIN;
