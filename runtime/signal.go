@@ -469,8 +469,7 @@ func wantAsyncPreempt(mp *m, gp *g, c *ucontext) bool {
 	if pcdatavalue(f, abi.PCDATA_UnsafePoint, pc) != -1 {
 		return false
 	}
-	// only where the frame is complete: behind the prologue and before the epilogue
-	if funcspdelta(f, pc) <= 0 {
+	if funcspdelta(f, pc) < 0 {
 		return false
 	}
 	name := funcname(f)

@@ -32,8 +32,13 @@
  * their own in front of the one they modify, as in Plan 9 assembly. An operand combination without a form throws
  * {@link mica.base.Fault} at the {@code emit} that asks for it; {@code Amd64Table} is for those who want to ask first.
  *
- * <p>Invariants: encoder, decoder and printer read the same rows (resources {@code amd64.tbl}, {@code amd64-vector.tbl});
+ * <p>Invariants: encoder, decoder and printer read the same rows (resources {@code amd64.tbl}, {@code
+ * amd64-vector.tbl});
  * where several encodings exist, the standard Go assembler's is chosen.
+ *
+ * <p>arm64 has its table, encoder, decoder and printer in {@code mica.arch.arm64}: there an operand is a shape (its
+ * text with
+ * letters for the parameters) and a row names its shapes and where each parameter lies in the word.
  *
  * <p>Start reading at: {@link mica.arch.amd64.Amd64Code}.
  */

@@ -51,16 +51,15 @@ final class Roots {
                 throw new BuildException("named files must be .go files: " + a);
             }
             if (!Files.exists(f)) {
-                throw new BuildException("no required module provides package " + a
-                        + (loader.module() == null
-                                ? ": go.mod file not found in current directory or any parent directory; see 'go help modules'"
-                                : "; to add it:\n\tgo get " + a));
+                throw loader.filesOnly
+                        ? new BuildException("open " + a + ": no such file or directory", 2)
+                        : new BuildException("stat " + a + ": no such file or directory");
             }
             if (Files.isDirectory(f)) {
                 throw new BuildException(a + " is a directory, should be a Go file");
             }
             if (dir != null && !dir.equals(f.getParent())) {
-                throw new BuildException("named files must all be in one directory; have " + dir + " and " + f.getParent());
+                throw new BuildException("named files must all be in one directory; have " + folder(args.get(0)) + " and " + folder(a));
             }
             dir = f.getParent();
             names.add(f.getFileName().toString());
@@ -73,6 +72,11 @@ final class Roots {
         p.goFiles = names;
         loader.register(p);
         return p;
+    }
+
+    private static String folder(String file) {
+        int slash = file.lastIndexOf('/');
+        return slash < 0 ? "./" : file.substring(0, slash);
     }
 
     private static Package one(Loader loader, String arg) throws BuildException {
@@ -135,6 +139,9 @@ final class Roots {
             base = head.startsWith(".") ? loader.env().cwd.resolve(head).normalize() : loader.module().dirOf(head.replaceAll("/$", ""));
         }
         List<Package> out = new ArrayList<>();
+        if (base != null && head.startsWith(".") && !Files.isDirectory(base)) {
+            throw new BuildException("pattern " + arg + ": lstat " + head + ": no such file or directory");
+        }
         if (base == null || !Files.isDirectory(base)) {
             return out;
         }

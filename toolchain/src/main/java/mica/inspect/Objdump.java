@@ -16,6 +16,10 @@ import mica.arch.amd64.Amd64Decoder;
 import mica.arch.amd64.Amd64Inst;
 import mica.arch.amd64.Amd64Op;
 import mica.arch.amd64.Amd64Printer;
+import mica.arch.arm64.Arm64Decoder;
+import mica.arch.arm64.Arm64Inst;
+import mica.arch.arm64.Arm64Printer;
+import mica.obj.Bytes;
 import mica.obj.Elf;
 import mica.obj.ElfFile;
 import mica.obj.FormatException;
@@ -64,13 +68,17 @@ public final class Objdump {
     private final Executable exe;
     private final Amd64Decoder decoder = new Amd64Decoder();
     private final Amd64Inst inst = new Amd64Inst();
+    /** Null for amd64. */
+    private final Arm64Decoder arm64;
+    private final Arm64Inst word = new Arm64Inst();
     /** Defined symbols by address, for the names of targets. */
     private Executable.Sym[] byAddress;
     private long[] addresses;
 
     public Objdump(Executable exe) throws FormatException {
         this.exe = exe;
-        if (exe.elf.machine != Elf.EM_X86_64) {
+        arm64 = exe.elf.machine == Elf.EM_AARCH64 ? new Arm64Decoder() : null;
+        if (exe.elf.machine != Elf.EM_X86_64 && arm64 == null) {
             throw exe.elf.bad(-1, "disassembly of machine " + exe.elf.machine + " is not supported");
         }
         List<Executable.Sym> all = new ArrayList<>();
@@ -171,6 +179,10 @@ public final class Objdump {
 
     private void decode(Function out, byte[] code, long address, Pcln pcln, Pcln.Func f, Map<Long,
             String> relocs) throws FormatException {
+        if (arm64 != null) {
+            decodeWords(out, code, address, pcln, f, relocs);
+            return;
+        }
         int at = 0;
         while (at < code.length) {
             boolean known = decoder.decode(code, at, code.length, inst);
@@ -188,6 +200,22 @@ public final class Objdump {
             int line = f == null ? 0 : pcln.line(f, pc);
             out.lines.add(new Line(pc, Arrays.copyOfRange(code, at, at + n), text, file, line));
             at += n;
+        }
+    }
+
+    private void decodeWords(Function out, byte[] code, long address, Pcln pcln, Pcln.Func f, Map<Long, String> relocs)
+            throws FormatException {
+        for (int at = 0; at < code.length; at += 4) {
+            long pc = address + at;
+            int n = Math.min(4, code.length - at);
+            String text = "?";
+            if (n == 4 && arm64.decode(Bytes.load32(code, at), word)) {
+                String fixed = relocs == null ? null : relocs.get(pc);
+                text = Arm64Printer.print(word, pc, fixed != null ? a -> fixed : this::nameAt);
+            }
+            String file = f == null ? null : pcln.file(f, pc);
+            int line = f == null ? 0 : pcln.line(f, pc);
+            out.lines.add(new Line(pc, Arrays.copyOfRange(code, at, at + n), text, file, line));
         }
     }
 

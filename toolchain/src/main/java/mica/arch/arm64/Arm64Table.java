@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.arch.arm64;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import mica.base.Fault;
+
+/** The rows of {@code arm64.tbl} (its head describes them). Encoder, decoder and printer work from them. Immutable. */
+public final class Arm64Table {
+    private static final class Lazy {
+        static final Arm64Table TABLE = new Arm64Table();
+    }
+
+    public static Arm64Table get() {
+        return Lazy.TABLE;
+    }
+
+    final int count;
+    final String[] mnemonics;
+    final String[][] shapes;
+    final int[] base;
+    /** Bits that {@link #base} fixes. */
+    final int[] mask;
+    final Arm64Field[][] fields;
+    /** Rows by mnemonic and shapes, in the order of the text. */
+    private final Map<String, int[]> byKey = new HashMap<>();
+
+    private Arm64Table() {
+        String text;
+        try (InputStream in = Arm64Table.class.getResourceAsStream("/mica/arch/arm64/arm64.tbl")) {
+            if (in == null) {
+                throw new Fault("arch", "missing resource arm64.tbl");
+            }
+            text = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new Fault("arch", "cannot read resource arm64.tbl", e);
+        }
+        List<String[]> rows = new ArrayList<>();
+        for (String line : text.split("\n")) {
+            if (!line.isEmpty() && line.charAt(0) != '#') {
+                rows.add(line.split(" "));
+            }
+        }
+        count = rows.size();
+        mnemonics = new String[count];
+        shapes = new String[count][];
+        base = new int[count];
+        mask = new int[count];
+        fields = new Arm64Field[count][];
+        for (int i = 0; i < count; i++) {
+            String[] t = rows.get(i);
+            mnemonics[i] = t[0].intern();
+            shapes[i] = t[1].equals("-") ? new String[0] : t[1].split("\\|");
+            base[i] = Integer.parseUnsignedInt(t[2], 16);
+            fields[i] = new Arm64Field[t.length - 3];
+            int varying = 0;
+            for (int k = 3; k < t.length; k++) {
+                fields[i][k - 3] = new Arm64Field(t[k]);
+                varying |= fields[i][k - 3].bits;
+            }
+            mask[i] = ~varying;
+            if ((base[i] & varying) != 0) {
+                throw new Fault("arch", "arm64.tbl: a field covers fixed bits: " + String.join(" ", t));
+            }
+            int[] same = byKey.get(key(t[0], t[1]));
+            int n = same == null ? 0 : same.length;
+            same = same == null ? new int[1] : java.util.Arrays.copyOf(same, n + 1);
+            same[n] = i;
+            byKey.put(key(t[0], t[1]), same);
+        }
+    }
+
+    private static String key(String mnemonic, String shapes) {
+        return mnemonic + ' ' + shapes;
+    }
+
+    /** Whether some row has this mnemonic with these shapes (joined by |, - for none). */
+    public boolean knows(String mnemonic, String shapes) {
+        return byKey.containsKey(key(mnemonic, shapes));
+    }
+
+    /** The word of a decoded or otherwise filled instruction, as {@link #encode(String, String, long[])} gives it. */
+    public int encode(Arm64Inst inst) {
+        return encode(inst.mnemonic, inst.shapes.length == 0 ? "-" : String.join("|", inst.shapes), inst.params);
+    }
+
+    /** The word of an instruction, or -1 if no row takes the parameters (0xffffffff is no instruction). */
+    public int encode(String mnemonic, String joined, long[] params) {
+        int[] rows = byKey.get(key(mnemonic, joined));
+        if (rows == null) {
+            return -1;
+        }
+        for (int row : rows) {
+            int w = base[row];
+            boolean fits = true;
+            Arm64Field[] f = fields[row];
+            for (int i = 0; i < f.length && fits; i++) {
+                fits = f[i].accepts(params[i]);
+                w |= fits ? f[i].encode(params[i]) : 0;
+            }
+            if (fits) {
+                return w;
+            }
+        }
+        return -1;
+    }
+}
