@@ -372,10 +372,26 @@ func (w *gcWork) markStacks(self *g) {
 
 // drain scans objects until there are none, here or in the common store.
 func (w *gcWork) drain() {
+	// objects whose first words are on their way into the cache: marking waits for memory most of the time
+	var ahead [8]uintptr
+	n := uint(0)
 	for {
 		p := w.get()
-		if p == 0 {
-			return
+		if p != 0 {
+			sys.Prefetch(p)
+			p, ahead[n%8] = ahead[n%8], p
+			n++
+			if p == 0 {
+				continue
+			}
+		} else {
+			for i := 0; i < len(ahead) && p == 0; i++ {
+				p, ahead[n%8] = ahead[n%8], 0
+				n++
+			}
+			if p == 0 {
+				return
+			}
 		}
 		w.scanObject(p)
 		if !work.single && atomic.Load(pint32(&work.nfull)) == 0 && w.buf.n >= 32 {

@@ -81,6 +81,10 @@ public final class Loader {
         if (fault != null) {
             throw new IllegalStateException(fault);
         }
+        roots.removeIf(p -> {
+            boolean empty = p.matched && p.files.isEmpty() && p.error != null && p.importedAt == 0;
+            return empty && packages.remove(p.importPath, p);
+        });
         connect(roots);
         if (!errors.isEmpty()) {
             throw new BuildException(String.join("\n", errors));

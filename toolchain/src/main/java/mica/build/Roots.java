@@ -2,6 +2,7 @@
 package mica.build;
 
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class Roots {
         List<String> errors = new ArrayList<>();
         for (String a : args.isEmpty() ? List.of(".") : args) {
             try {
-                if (a.contains("...")) {
+                if (a.contains("...") || a.equals("std")) {
                     out.addAll(pattern(loader, a));
                 } else {
                     Package p = one(loader, a);
@@ -126,8 +127,7 @@ final class Roots {
 
     /** "./..." and "prefix/...": every folder with Go files, vendor, testdata and hidden ones left out. */
     private static List<Package> pattern(Loader loader, String arg) throws BuildException {
-        int dots = arg.indexOf("...");
-        String head = arg.substring(0, dots);
+        String head = arg.equals("std") ? "" : arg.substring(0, arg.indexOf("..."));
         Path base;
         boolean std = false;
         if (arg.equals("std") || !head.startsWith(".") && loader.module() == null) {
@@ -145,12 +145,16 @@ final class Roots {
         if (base == null || !Files.isDirectory(base)) {
             return out;
         }
-        try (Stream<Path> s = Files.walk(base)) {
+        // GOROOT's src may be a link.
+        FileVisitOption[] links = std ? new FileVisitOption[] {FileVisitOption.FOLLOW_LINKS} : new FileVisitOption[0];
+        try (Stream<Path> s = Files.walk(base, links)) {
             for (Path d : s.filter(Files::isDirectory).filter(d -> walkable(base, d)).sorted().toList()) {
                 if (hasGoFiles(d)) {
-                    Package p = std
-                            ? new Package(loader.goroot().resolve("src").relativize(d).toString(), d, true)
-                            : inModule(loader.module(), loader.module().importPathOf(d), d);
+                    Package p = std ? standard(loader, d) : inModule(loader.module(), loader.module().importPathOf(d), d);
+                    if (p == null) {
+                        continue;
+                    }
+                    p.matched = true;
                     if (loader.register(p) != null) {
                         out.add(p);
                     }
@@ -160,6 +164,15 @@ final class Roots {
             throw new BuildException("go: pattern " + arg + ": " + e.getMessage());
         }
         return out;
+    }
+
+    /** A package of the standard library; null for the commands and for the two that are documentation only. */
+    private static Package standard(Loader loader, Path dir) {
+        String path = loader.goroot().resolve("src").relativize(dir).toString();
+        if (path.equals("cmd") || path.startsWith("cmd/") || path.equals("builtin") || path.equals("unsafe")) {
+            return null;
+        }
+        return new Package(path, path.equals("runtime") ? loader.env().home.resolve("runtime") : dir, true);
     }
 
     private static boolean walkable(Path base, Path d) {

@@ -84,6 +84,18 @@ class MainTest {
     }
 
     @Test
+    void takesFlagsFromTheEnvironment() throws IOException {
+        withGoroot();
+        write("x.go", "package main\n\nfunc main() { undefined() }\n");
+        env.put("GOFLAGS", "-gcflags=-C '-tags=a b'");
+        assertEquals("1\n# command-line-arguments\n./x.go:3: undefined: undefined\n", mica("build", "x.go"));
+        env.put("GOFLAGS", "-nosuch=3");
+        assertEquals("1\ngo: parsing $GOFLAGS: unknown flag -nosuch=3\n", mica("build", "x.go"));
+        env.put("GOFLAGS", "nosuch");
+        assertEquals("1\ngo: parsing $GOFLAGS: non-flag \"nosuch\"\n", mica("build", "x.go"));
+    }
+
+    @Test
     void refusesAWrongGoroot() throws IOException {
         env.put("GOROOT", dir.resolve("none").toString());
         write("x.go", "package main\nfunc main() {}\n");
