@@ -202,4 +202,28 @@ class MainTest {
         write("x.go", "package main\n\nimport \"os\"\n\nfunc main() {\n\tprintln(len(os.Args), os.Args[1])\n\tos.Exit(3)\n}\n");
         assertEquals("1\n2 -a\nexit status 3\n", mica("run", "x.go", "-a"));
     }
+
+    @Test
+    void sameBytesFromTwoFolders() throws IOException {
+        withGoroot();
+        String text = "package main\n\nimport \"os\"\n\nfunc main() {\n\tos.Stdout.WriteString(\"hi\\n\")\n}\n";
+        write("a/x.go", text);
+        write("some/other/folder/x.go", text);
+        assertEquals("0\n", mica("build", "-trimpath", "-o", "first", "a/x.go"));
+        assertEquals("0\n", mica("build", "-trimpath", "-o", "second", "some/other/folder/x.go"));
+        assertEquals(-1, Files.mismatch(dir.resolve("first"), dir.resolve("second")));
+    }
+
+    @Test
+    void saysWhatIsInAnExecutableAndWhy() throws IOException {
+        withGoroot();
+        write("x.go", "package main\n\nvar version string\n\nfunc main() {\n\tprintln(version)\n}\n");
+        assertEquals("0\n", mica("build", "-ldflags=-X main.version=v1 -B 0xabcd", "-o", "x", "x.go"));
+        assertTrue(mica("version", "-m", "x").contains("\tpath\tcommand-line-arguments\n"));
+        assertTrue(mica("tool", "nm", "x").contains(" T main.main\n"));
+        assertTrue(mica("size", "x").contains("  runtime\n"));
+        assertTrue(mica("why", "main.version", "x.go").contains("\treferred to by main.main\n"));
+        assertEquals("1\nmica: nobody.knows is not in the program\n", mica("why", "nobody.knows", "x.go"));
+        assertEquals("1\n-B argument must have even number of digits: 0xabc\n", mica("build", "-ldflags=-B 0xabc", "x.go"));
+    }
 }
