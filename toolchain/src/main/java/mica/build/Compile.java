@@ -106,7 +106,7 @@ final class Compile {
             asm.includeDirs.add(goroot.resolve("src/runtime"));
             for (Path f : p.asmFiles) {
                 try {
-                    SourceFile source = sources.add(f.toString(), Files.readAllBytes(f));
+                    SourceFile source = sources.add(Outputs.shown(env, f), Files.readAllBytes(f));
                     source.recordedPath = options.trimPath ? p.importPath + "/" + f.getFileName() : f.toString();
                     Assembler.assemble(source, asm, symbols, diagnostics);
                 } catch (IOException e) {

@@ -62,12 +62,12 @@ public final class Environment {
         require("GOARCH", "amd64");
         String amd64 = get("GOAMD64");
         if (!amd64.isEmpty() && !amd64.matches("v[1-4]")) {
-            throw new BuildException("go: invalid GOAMD64: must be v1, v2, v3, v4");
+            throw new BuildException("go: invalid GOAMD64: must be v1, v2, v3, v4", 2);
         }
         List<String> known = new ArrayList<>(List.of(EXPERIMENTS));
         for (String e : get("GOEXPERIMENT").split(",")) {
             if (!e.isEmpty() && !e.equals("none") && !known.contains(e)) {
-                throw new BuildException("mica: GOEXPERIMENT " + e + " is not supported");
+                throw new BuildException("mica: GOEXPERIMENT " + e + " is not supported", 2);
             }
         }
     }
@@ -75,7 +75,7 @@ public final class Environment {
     private void require(String name, String value) throws BuildException {
         String v = get(name);
         if (!v.isEmpty() && !v.equals(value)) {
-            throw new BuildException("mica: " + name + "=" + v + " is not supported yet (this Mica compiles for " + target + ")");
+            throw new BuildException("mica: " + name + "=" + v + " is not supported yet (this Mica compiles for " + target + ")", 2);
         }
     }
 

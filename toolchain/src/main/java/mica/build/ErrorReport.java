@@ -40,8 +40,8 @@ final class ErrorReport {
                 }
             }
             if (!mine.isEmpty()) {
-                if (p != null && !options.plainHeader) {
-                    err.println("# " + p.importPath);
+                if (!options.plainHeader && (p != null || packages.size() == 1)) {
+                    err.println("# " + (p != null ? p : packages.get(0)).importPath);
                 }
                 lines(mine, sources, options, err);
             }

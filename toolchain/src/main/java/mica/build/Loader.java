@@ -81,6 +81,10 @@ public final class Loader {
         if (fault != null) {
             throw new IllegalStateException(fault);
         }
+        roots.removeIf(p -> {
+            boolean empty = p.matched && p.files.isEmpty() && p.error != null && p.importedAt == 0;
+            return empty && packages.remove(p.importPath, p);
+        });
         connect(roots);
         if (!errors.isEmpty()) {
             throw new BuildException(String.join("\n", errors));
@@ -227,21 +231,44 @@ public final class Loader {
                 }
                 continue;
             }
-            SourceFile source = sources.add(display(f), text);
+            SourceFile source = sources.add(Outputs.shown(env, f), text);
             source.recordedPath = recorded(p, f);
-            p.files.add(Parser.parseFile(source, diagnostics));
+            File parsed = Parser.parseFile(source, diagnostics);
+            if (importsC(parsed)) {
+                // As without cgo: such files are not part of the build.
+                p.goFiles.remove(name);
+                continue;
+            }
+            Embeds.apply(parsed, p.dir, diagnostics);
+            p.files.add(parsed);
+        }
+        if (p.files.isEmpty()) {
+            p.error = "build constraints exclude all Go files in " + p.dir;
+            return;
+        }
+        if (p.standard && p.importPath.equals("embed")) {
+            p.files.add(Embeds.support(sources, diagnostics));
         }
         checkNames(p, files);
         TreeMap<String, Package> imports = new TreeMap<>();
         for (File f : p.files) {
             for (Decl.Import d : f.imports) {
                 if (!d.path.isEmpty() && !d.path.equals("unsafe") && !d.path.equals("C")) {
-                    Package q = resolve(d.path, p, d.pathLit.pos);
+                    Package q = resolve(d.path, p, d.pos);
                     imports.putIfAbsent(q.importPath, q);
                 }
             }
         }
         p.imports = new ArrayList<>(imports.values());
+    }
+
+    private static boolean importsC(File f) {
+        for (Decl.Import d : f.imports) {
+            if (d.path.equals("C")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private List<Path> explicitFiles(Package p) {
@@ -311,18 +338,6 @@ public final class Loader {
         }
     }
 
-    /** As error texts show a file: relative to the current directory where that is shorter. */
-    private String display(Path file) {
-        Path abs = file.toAbsolutePath().normalize();
-        Path cwd = env.cwd.toAbsolutePath().normalize();
-        if (abs.getParent().equals(cwd)) {
-            return "./" + abs.getFileName();
-        }
-        String rel = cwd.relativize(abs).toString();
-        String full = abs.toString();
-        return rel.length() < full.length() ? rel : full;
-    }
-
     private String recorded(Package p, Path file) {
         if (!trimPath) {
             return file.toAbsolutePath().normalize().toString();
@@ -346,7 +361,9 @@ public final class Loader {
         p.visit = 1;
         path.add(p);
         if (p.error != null) {
-            errors.add(p.importedAt == 0 ? p.error : plain(p.importedAt) + ": " + p.error);
+            boolean excluded = p.error.startsWith("build constraints");
+            String named = excluded ? "package " + p.importPath + ": " + p.error : p.error;
+            errors.add(p.importedAt == 0 ? named : plain(p.importedAt) + ": " + p.error);
         }
         for (Package q : p.imports) {
             if (q.visit == 1) {
@@ -374,7 +391,7 @@ public final class Loader {
         for (File f : p.files) {
             for (Decl.Import d : f.imports) {
                 if (d.path.equals(q.importPath) || q.importPath.equals("vendor/" + d.path)) {
-                    return d.pathLit.pos;
+                    return d.pos;
                 }
             }
         }

@@ -45,6 +45,17 @@ final class Outputs {
         return last;
     }
 
+    /** A file as messages show it: relative to the current directory where that is shorter. */
+    static String shown(Environment env, Path file) {
+        Path abs = file.toAbsolutePath().normalize();
+        Path cwd = env.cwd.toAbsolutePath().normalize();
+        if (cwd.equals(abs.getParent())) {
+            return "./" + abs.getFileName();
+        }
+        String rel = cwd.relativize(abs).toString();
+        return rel.length() < abs.toString().length() ? rel : abs.toString();
+    }
+
     /** A file system error in the words of the C library. */
     static String reason(IOException e) {
         if (e instanceof NoSuchFileException) {

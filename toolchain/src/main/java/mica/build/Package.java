@@ -29,6 +29,8 @@ public final class Package {
     public String modulePath;
     /** Named by the user, rather than found by an import. */
     public boolean named;
+    /** Found by a pattern: without files for this target it is passed over silently. */
+    boolean matched;
     /** The typed package, set when the builder hands it to the type checker. */
     public Pkg typed;
     /** Why it could not be loaded, in the go command's words; null = fine. */

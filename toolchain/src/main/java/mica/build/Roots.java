@@ -2,6 +2,7 @@
 package mica.build;
 
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class Roots {
         List<String> errors = new ArrayList<>();
         for (String a : args.isEmpty() ? List.of(".") : args) {
             try {
-                if (a.contains("...")) {
+                if (a.contains("...") || a.equals("std")) {
                     out.addAll(pattern(loader, a));
                 } else {
                     Package p = one(loader, a);
@@ -51,16 +52,15 @@ final class Roots {
                 throw new BuildException("named files must be .go files: " + a);
             }
             if (!Files.exists(f)) {
-                throw new BuildException("no required module provides package " + a
-                        + (loader.module() == null
-                                ? ": go.mod file not found in current directory or any parent directory; see 'go help modules'"
-                                : "; to add it:\n\tgo get " + a));
+                throw loader.filesOnly
+                        ? new BuildException("open " + a + ": no such file or directory", 2)
+                        : new BuildException("stat " + a + ": no such file or directory");
             }
             if (Files.isDirectory(f)) {
                 throw new BuildException(a + " is a directory, should be a Go file");
             }
             if (dir != null && !dir.equals(f.getParent())) {
-                throw new BuildException("named files must all be in one directory; have " + dir + " and " + f.getParent());
+                throw new BuildException("named files must all be in one directory; have " + folder(args.get(0)) + " and " + folder(a));
             }
             dir = f.getParent();
             names.add(f.getFileName().toString());
@@ -73,6 +73,11 @@ final class Roots {
         p.goFiles = names;
         loader.register(p);
         return p;
+    }
+
+    private static String folder(String file) {
+        int slash = file.lastIndexOf('/');
+        return slash < 0 ? "./" : file.substring(0, slash);
     }
 
     private static Package one(Loader loader, String arg) throws BuildException {
@@ -122,8 +127,7 @@ final class Roots {
 
     /** "./..." and "prefix/...": every folder with Go files, vendor, testdata and hidden ones left out. */
     private static List<Package> pattern(Loader loader, String arg) throws BuildException {
-        int dots = arg.indexOf("...");
-        String head = arg.substring(0, dots);
+        String head = arg.equals("std") ? "" : arg.substring(0, arg.indexOf("..."));
         Path base;
         boolean std = false;
         if (arg.equals("std") || !head.startsWith(".") && loader.module() == null) {
@@ -135,15 +139,22 @@ final class Roots {
             base = head.startsWith(".") ? loader.env().cwd.resolve(head).normalize() : loader.module().dirOf(head.replaceAll("/$", ""));
         }
         List<Package> out = new ArrayList<>();
+        if (base != null && head.startsWith(".") && !Files.isDirectory(base)) {
+            throw new BuildException("pattern " + arg + ": lstat " + head + ": no such file or directory");
+        }
         if (base == null || !Files.isDirectory(base)) {
             return out;
         }
-        try (Stream<Path> s = Files.walk(base)) {
+        // GOROOT's src may be a link.
+        FileVisitOption[] links = std ? new FileVisitOption[] {FileVisitOption.FOLLOW_LINKS} : new FileVisitOption[0];
+        try (Stream<Path> s = Files.walk(base, links)) {
             for (Path d : s.filter(Files::isDirectory).filter(d -> walkable(base, d)).sorted().toList()) {
                 if (hasGoFiles(d)) {
-                    Package p = std
-                            ? new Package(loader.goroot().resolve("src").relativize(d).toString(), d, true)
-                            : inModule(loader.module(), loader.module().importPathOf(d), d);
+                    Package p = std ? standard(loader, d) : inModule(loader.module(), loader.module().importPathOf(d), d);
+                    if (p == null) {
+                        continue;
+                    }
+                    p.matched = true;
                     if (loader.register(p) != null) {
                         out.add(p);
                     }
@@ -153,6 +164,15 @@ final class Roots {
             throw new BuildException("go: pattern " + arg + ": " + e.getMessage());
         }
         return out;
+    }
+
+    /** A package of the standard library; null for the commands and for the two that are documentation only. */
+    private static Package standard(Loader loader, Path dir) {
+        String path = loader.goroot().resolve("src").relativize(dir).toString();
+        if (path.equals("cmd") || path.startsWith("cmd/") || path.equals("builtin") || path.equals("unsafe")) {
+            return null;
+        }
+        return new Package(path, path.equals("runtime") ? loader.env().home.resolve("runtime") : dir, true);
     }
 
     private static boolean walkable(Path base, Path d) {

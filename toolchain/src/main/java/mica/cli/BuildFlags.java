@@ -57,7 +57,7 @@ final class BuildFlags {
     private static void demand(Flags flags, String name, String... values) throws BuildException {
         String v = flags.string(name, values[0]);
         if (!List.of(values).contains(v)) {
-            throw new BuildException("mica: -" + name + "=" + v + " is not supported");
+            throw new BuildException("-" + name + "=" + v + " not supported by mica");
         }
     }
 

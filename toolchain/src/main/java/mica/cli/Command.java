@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import mica.build.BuildException;
 
@@ -32,8 +33,10 @@ abstract class Command {
     final int start(Context context, List<String> args) throws BuildException {
         Flags flags = new Flags();
         declare(flags);
+        List<String> all = new ArrayList<>(fromEnvironment(context, flags));
+        all.addAll(args);
         try {
-            flags.parse(args);
+            flags.parse(all);
         } catch (Flags.Misuse e) {
             if (!e.getMessage().isEmpty()) {
                 context.err.println(e.getMessage());
@@ -41,6 +44,30 @@ abstract class Command {
             return misused(context);
         }
         return run(context, flags);
+    }
+
+    /** The flags of $GOFLAGS that this command has; those that no command has are refused. */
+    private static List<String> fromEnvironment(Context context, Flags flags) throws BuildException {
+        String goflags = context.env.getOrDefault("GOFLAGS", "");
+        if (goflags.isBlank()) {
+            return List.of();
+        }
+        Flags build = new Flags();
+        BuildFlags.declare(build);
+        List<String> out = new ArrayList<>();
+        for (String w : BuildFlags.words(" " + goflags, "GOFLAGS")) {
+            if (w.length() < 2 || w.charAt(0) != '-') {
+                throw new BuildException("go: parsing $GOFLAGS: non-flag \"" + w + "\"");
+            }
+            if (!build.knows(w)) {
+                throw new BuildException("go: parsing $GOFLAGS: unknown flag " + w);
+            }
+            // The tools below mica tool have flags of their own that only look alike.
+            if (flags.knows(w) && flags.knows("-trimpath") && flags.knows("-buildmode")) {
+                out.add(w);
+            }
+        }
+        return out;
     }
 
     /** Says how the command is used; status 2. */

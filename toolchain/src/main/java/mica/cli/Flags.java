@@ -69,6 +69,17 @@ final class Flags {
         return this;
     }
 
+    /** Whether the table has a flag that is written {@code word} (with one or two dashes, perhaps with a value). */
+    boolean knows(String word) {
+        return flags.containsKey(nameOf(word));
+    }
+
+    private static String nameOf(String word) {
+        String name = word.substring(word.startsWith("--") ? 2 : 1);
+        int eq = name.indexOf('=');
+        return eq < 0 ? name : name.substring(0, eq);
+    }
+
     void parse(List<String> args) throws Misuse {
         int i = 0;
         while (i < args.size()) {

@@ -40,7 +40,7 @@ public final class Main {
             return dispatch(args, context);
         } catch (BuildException e) {
             context.err.println(e.getMessage());
-            return 1;
+            return e.status;
         } catch (Fault e) {
             context.err.println("mica: internal fault: " + e.getMessage());
             return fault(context, e);

@@ -44,7 +44,7 @@ final class ToolCompile extends Command {
             o.debug.addAll(List.of(flags.string("d", "").split(",")));
         }
         if (!o.language.isEmpty() && !o.language.matches("go1(\\.[0-9]+)?")) {
-            throw new BuildException("invalid value \"" + o.language + "\" for -lang: should be something like \"go1.12\"");
+            throw new BuildException("compile: invalid value \"" + o.language + "\" for -lang: should be something like \"go1.12\"", 2);
         }
         Environment env = context.environment(context.cwd, List.of());
         return new Builder(env, o, context.out, context.err).compile(flags.rest, flags.string("o", "")) ? 0 : 1;

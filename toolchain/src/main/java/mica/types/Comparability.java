@@ -25,7 +25,7 @@ final class Comparability {
                 return iface(s, (Interface) u, dynamic, cause);
             case STRUCT:
                 for (Var f : ((Struct) u).fields) {
-                    if (!of(f.type, dynamic, null, depth + 1)) {
+                    if (depth <= 100 && !of(f.type, dynamic, null, depth + 1)) {
                         say(cause, cause == null ? "" : "struct containing " + cause.name(f.type) + " cannot be compared");
                         return false;
                     }

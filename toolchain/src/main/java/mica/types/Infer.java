@@ -47,7 +47,7 @@ public final class Infer {
         if (known != null && complete(known, params.length)) {
             return known;
         }
-        TypeParam[] fresh = separate(params, args);
+        TypeParam[] fresh = separate(params, known, args);
         if (fresh != params) {
             paramTypes = Subst.applyAll(paramTypes, params, fresh);
         }
@@ -64,8 +64,11 @@ public final class Infer {
     }
 
     /** In a recursive call the arguments mention the callee's own parameters as given types: those to be found get new names. */
-    private static TypeParam[] separate(TypeParam[] params, Arg[] args) {
+    private static TypeParam[] separate(TypeParam[] params, Type[] known, Arg[] args) {
         boolean mixed = false;
+        for (int i = 0; known != null && i < known.length; i++) {
+            mixed |= known[i] != null && Predicates.mentions(known[i], params);
+        }
         for (Arg a : args) {
             if (!(Alias.strip(a.type) instanceof Signature s && s.typeParams.length > 0)) {
                 mixed |= Predicates.mentions(a.type, params);
@@ -239,10 +242,13 @@ public final class Infer {
                     } else if (single && !tilde) {
                         u.set(i, core);
                     }
-                    return true;
                 }
             }
-            if (tx == null) {
+            tx = u.at(i);
+            if (tx != null && !Predicates.isTypeParam(tx)) {
+                tx = known(tx);
+            }
+            if (tx == null || !Predicates.isTypeParam(tx) && Predicates.mentions(tx, params)) {
                 return true;
             }
             for (Func m : set.methods) {
@@ -257,6 +263,15 @@ public final class Infer {
                 }
             }
             return true;
+        }
+
+        /** t with the parameters replaced that are known. */
+        private Type known(Type t) {
+            Type[] now = u.all();
+            for (int i = 0; i < now.length; i++) {
+                now[i] = now[i] == null ? params[i] : now[i];
+            }
+            return Subst.apply(t, params, now);
         }
 
         /** The method with what is known put in, as the message shows it. */

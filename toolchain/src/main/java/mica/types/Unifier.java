@@ -102,7 +102,7 @@ final class Unifier {
             px = py;
             py = p;
         }
-        if (mode != EXACT && px < 0 && x instanceof Named && literal(y) && !(x.underlying() instanceof Interface)) {
+        if (mode != EXACT && px < 0 && x instanceof Named && literal(y) && !(x.underlying() instanceof Interface) && !(y instanceof Interface)) {
             x = x.underlying();
             if (x == y) {
                 return true;
@@ -110,6 +110,9 @@ final class Unifier {
         }
         if (px >= 0) {
             return py >= 0 ? both(px, py, mode) : one(px, y, oy, mode);
+        }
+        if (x instanceof Named nx && y instanceof Named ny && nx.origin == ny.origin && nx.typeArgs.length > 0) {
+            return named(nx, ny, mode);
         }
         if (mode != EXACT) {
             Interface xi = iface(x);
@@ -235,28 +238,30 @@ final class Unifier {
         if (x.kind() != y.kind()) {
             return false;
         }
+        // What stands inside must match exactly in assignments, and as loosely as the whole in constraints.
+        int inner = mode == ASSIGN ? EXACT : mode;
         return switch (x.kind()) {
             case BASIC -> ((Basic) x).id == ((Basic) y).id;
-            case POINTER -> unify(((Pointer) x).elem, ((Pointer) y).elem, EXACT);
-            case SLICE -> unify(((Slice) x).elem, ((Slice) y).elem, EXACT);
+            case POINTER -> unify(((Pointer) x).elem, ((Pointer) y).elem, inner);
+            case SLICE -> unify(((Slice) x).elem, ((Slice) y).elem, inner);
             case ARRAY -> {
                 long a = ((Array) x).length;
                 long b = ((Array) y).length;
-                yield (a < 0 || b < 0 || a == b) && unify(((Array) x).elem, ((Array) y).elem, EXACT);
+                yield (a < 0 || b < 0 || a == b) && unify(((Array) x).elem, ((Array) y).elem, inner);
             }
-            case MAP -> unify(((MapType) x).key, ((MapType) y).key, EXACT) && unify(((MapType) x).elem, ((MapType) y).elem, EXACT);
-            case CHAN -> (mode != EXACT || ((Chan) x).dir == ((Chan) y).dir) && unify(((Chan) x).elem, ((Chan) y).elem, EXACT);
-            case STRUCT -> struct((Struct) x, (Struct) y);
-            case SIGNATURE -> signature((Signature) x, (Signature) y);
+            case MAP -> unify(((MapType) x).key, ((MapType) y).key, inner) && unify(((MapType) x).elem, ((MapType) y).elem, inner);
+            case CHAN -> (mode != EXACT || ((Chan) x).dir == ((Chan) y).dir) && unify(((Chan) x).elem, ((Chan) y).elem, inner);
+            case STRUCT -> struct((Struct) x, (Struct) y, inner);
+            case SIGNATURE -> signature((Signature) x, (Signature) y, inner);
             case INTERFACE -> interfaces((Interface) x, (Interface) y, LOOSE);
-            case TUPLE -> tuple((Tuple) x, (Tuple) y);
-            case NAMED -> named((Named) x, (Named) y);
+            case TUPLE -> tuple((Tuple) x, (Tuple) y, inner);
+            case NAMED -> named((Named) x, (Named) y, mode);
             case UNION -> Predicates.identical(x, y);
             case TYPE_PARAM, ALIAS -> false;
         };
     }
 
-    private boolean struct(Struct x, Struct y) {
+    private boolean struct(Struct x, Struct y, int mode) {
         if (x.fields.length != y.fields.length) {
             return false;
         }
@@ -264,37 +269,37 @@ final class Unifier {
             Var f = x.fields[i];
             Var g = y.fields[i];
             if (f.embedded != g.embedded || !x.tag(i).equals(y.tag(i)) || !Names.same(f.name, f.pkg, g.name, g.pkg)
-                    || !unify(f.type, g.type, EXACT)) {
+                    || !unify(f.type, g.type, mode)) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean tuple(Tuple x, Tuple y) {
+    private boolean tuple(Tuple x, Tuple y, int mode) {
         int n = x == null ? 0 : x.size();
         if (n != (y == null ? 0 : y.size())) {
             return false;
         }
         for (int i = 0; i < n; i++) {
-            if (!unify(x.vars[i].type, y.vars[i].type, EXACT)) {
+            if (!unify(x.vars[i].type, y.vars[i].type, mode)) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean signature(Signature x, Signature y) {
+    private boolean signature(Signature x, Signature y, int mode) {
         if (x.variadic != y.variadic || x.typeParams.length != y.typeParams.length) {
             return false;
         }
         if (x.typeParams.length > 0) {
             return Predicates.identical(x, y);
         }
-        return tuple(x.params, y.params) && tuple(x.results, y.results);
+        return tuple(x.params, y.params, mode) && tuple(x.results, y.results, mode);
     }
 
-    private boolean named(Named x, Named y) {
+    private boolean named(Named x, Named y, int mode) {
         if (x.origin != y.origin || x.typeArgs.length != y.typeArgs.length || x.outerArgs.length != y.outerArgs.length) {
             return false;
         }
@@ -302,12 +307,12 @@ final class Unifier {
             return false;
         }
         for (int i = 0; i < x.typeArgs.length; i++) {
-            if (!unify(x.typeArgs[i], y.typeArgs[i], EXACT)) {
+            if (!unify(x.typeArgs[i], y.typeArgs[i], mode)) {
                 return false;
             }
         }
         for (int i = 0; i < x.outerArgs.length; i++) {
-            if (!unify(x.outerArgs[i], y.outerArgs[i], EXACT)) {
+            if (!unify(x.outerArgs[i], y.outerArgs[i], mode)) {
                 return false;
             }
         }

@@ -74,13 +74,25 @@ class MainTest {
     @Test
     void refusesWhatItCannotDo() {
         env.put("GOOS", "plan9");
-        assertTrue(mica("env", "GOARCH").startsWith("1\nmica: GOOS=plan9 is not supported"));
+        assertTrue(mica("env", "GOARCH").startsWith("2\nmica: GOOS=plan9 is not supported"));
         env.remove("GOOS");
         env.put("GOEXPERIMENT", "arenas");
-        assertEquals("1\nmica: GOEXPERIMENT arenas is not supported\n", mica("env", "GOARCH"));
+        assertEquals("2\nmica: GOEXPERIMENT arenas is not supported\n", mica("env", "GOARCH"));
         env.remove("GOEXPERIMENT");
-        assertEquals("1\nmica: -buildmode=plugin is not supported\n", mica("build", "-buildmode=plugin", "x.go"));
+        assertEquals("1\n-buildmode=plugin not supported by mica\n", mica("build", "-buildmode=plugin", "x.go"));
         assertEquals("1\nflag provided but not defined: -zz\n", mica("build", "-gcflags=-zz", "x.go"));
+    }
+
+    @Test
+    void takesFlagsFromTheEnvironment() throws IOException {
+        withGoroot();
+        write("x.go", "package main\n\nfunc main() { undefined() }\n");
+        env.put("GOFLAGS", "-gcflags=-C '-tags=a b'");
+        assertEquals("1\n# command-line-arguments\n./x.go:3: undefined: undefined\n", mica("build", "x.go"));
+        env.put("GOFLAGS", "-nosuch=3");
+        assertEquals("1\ngo: parsing $GOFLAGS: unknown flag -nosuch=3\n", mica("build", "x.go"));
+        env.put("GOFLAGS", "nosuch");
+        assertEquals("1\ngo: parsing $GOFLAGS: non-flag \"nosuch\"\n", mica("build", "x.go"));
     }
 
     @Test
@@ -135,9 +147,83 @@ class MainTest {
         assertTrue(mica("build", "./none").contains("no Go files in "));
         assertTrue(mica("build", "./tagged").contains("build constraints exclude all Go files in "));
         assertTrue(mica("build", "./c1").contains("import cycle not allowed"));
-        assertTrue(mica("build", "./user").contains("u.go:2:10: package nosuch/thing is not in std ("));
+        assertTrue(mica("build", "./user").contains("u.go:2:8: package nosuch/thing is not in std ("));
         assertTrue(mica("run", "./lib").endsWith("package m/lib is not a main package\n"));
         assertEquals("1\nmica: no go files listed\n", mica("run"));
         assertTrue(mica("build", "-C", "nowhere").startsWith("1\nmica: chdir nowhere: no such file or directory"));
+    }
+
+    @Test
+    void reportsWhatCannotBeBuilt() throws IOException {
+        withGoroot();
+        write("go.mod", "module m\n\ngo 1.27\n");
+        write("typ/t.go", "package main\n\nimport \"os\"\n\nfunc main() {\n\tx := 1\n\tvar s string = 3\n}\n");
+        write("nomain/n.go", "package main\n");
+        write("nobody/n.go", "package main\n\nfunc f()\n\nfunc main() { f() }\n");
+        write("asm/a.go", "package main\n\nfunc f()\n\nfunc main() { f() }\n");
+        write("asm/a_amd64.s", "TEXT ·f(SB), 4, $0-0\n\tFROB AX, BX\n\tRET\n");
+        write("c/c.go", "package main\n\nimport \"C\"\n\nfunc main() {}\n");
+        write("ok/ok.go", "package main\n\nfunc main() {}\n");
+        assertEquals(
+                "1\n# m/typ\ntyp/t.go:3:8: \"os\" imported and not used\ntyp/t.go:6:2: declared and not used: x\n"
+                        + "typ/t.go:7:6: declared and not used: s\ntyp/t.go:7:17: cannot use 3 (untyped int constant) as string value"
+                        + " in variable declaration\n",
+                mica("build", "./typ"));
+        assertEquals(
+                "1\n# m/nomain\nruntime.main_main·f: function main is undeclared in the main package\n",
+                mica("build", "-o", "x", "./nomain"));
+        assertEquals("1\n# m/nobody\nnobody/n.go:3:6: missing function body\n", mica("build", "-o", "x", "./nobody"));
+        assertTrue(mica("build", "-o", "x", "./asm").contains("asm/a_amd64.s:2:2: unrecognized instruction \"FROB\"\n"));
+        assertTrue(mica("build", "-o", "x", "./c").startsWith("1\npackage m/c: build constraints exclude all Go files in "));
+        assertTrue(mica("build", "-o", "/proc/x", "./ok").startsWith("1\nmica: writing /proc/x: "));
+        assertEquals("1\nstat nofile.go: no such file or directory\n", mica("build", "ok/ok.go", "nofile.go"));
+        assertEquals("1\npattern ./none/...: lstat ./none/: no such file or directory\n", mica("build", "./none/..."));
+        assertFalse(Files.exists(dir.resolve("x")));
+    }
+
+    @Test
+    void embedsFiles() throws IOException {
+        withGoroot();
+        write("a.txt", "one \"\n");
+        write("d/b.txt", "two");
+        write("d/.hidden", "three");
+        write("x.go", "package main\n\nimport (\n\t\"embed\"\n\t\"io/fs\"\n)\n\n//go:embed a.txt\nvar s string\n\n"
+                + "//go:embed d *.txt\nvar f embed.FS\n\nfunc main() {\n\tprint(s)\n"
+                + "\tfs.WalkDir(f, \".\", func(p string, d fs.DirEntry, err error) error { println(p, d.IsDir()); return nil })\n}\n");
+        assertEquals("0\none \"\n. true\na.txt false\nd true\nd/b.txt false\n", mica("run", "x.go"));
+        write("y.go", "package main\n\nimport _ \"embed\"\n\n//go:embed none.txt\nvar s string\n\nfunc main() {}\n");
+        assertEquals(
+                "1\n# command-line-arguments\n./y.go:5:12: pattern none.txt: no matching files found\n", mica("build", "y.go"));
+    }
+
+    @Test
+    void runsPrograms() throws IOException {
+        withGoroot();
+        write("x.go", "package main\n\nimport \"os\"\n\nfunc main() {\n\tprintln(len(os.Args), os.Args[1])\n\tos.Exit(3)\n}\n");
+        assertEquals("1\n2 -a\nexit status 3\n", mica("run", "x.go", "-a"));
+    }
+
+    @Test
+    void sameBytesFromTwoFolders() throws IOException {
+        withGoroot();
+        String text = "package main\n\nimport \"os\"\n\nfunc main() {\n\tos.Stdout.WriteString(\"hi\\n\")\n}\n";
+        write("a/x.go", text);
+        write("some/other/folder/x.go", text);
+        assertEquals("0\n", mica("build", "-trimpath", "-o", "first", "a/x.go"));
+        assertEquals("0\n", mica("build", "-trimpath", "-o", "second", "some/other/folder/x.go"));
+        assertEquals(-1, Files.mismatch(dir.resolve("first"), dir.resolve("second")));
+    }
+
+    @Test
+    void saysWhatIsInAnExecutableAndWhy() throws IOException {
+        withGoroot();
+        write("x.go", "package main\n\nvar version string\n\nfunc main() {\n\tprintln(version)\n}\n");
+        assertEquals("0\n", mica("build", "-ldflags=-X main.version=v1 -B 0xabcd", "-o", "x", "x.go"));
+        assertTrue(mica("version", "-m", "x").contains("\tpath\tcommand-line-arguments\n"));
+        assertTrue(mica("tool", "nm", "x").contains(" T main.main\n"));
+        assertTrue(mica("size", "x").contains("  runtime\n"));
+        assertTrue(mica("why", "main.version", "x.go").contains("\treferred to by main.main\n"));
+        assertEquals("1\nmica: nobody.knows is not in the program\n", mica("why", "nobody.knows", "x.go"));
+        assertEquals("1\n-B argument must have even number of digits: 0xabc\n", mica("build", "-ldflags=-B 0xabc", "x.go"));
     }
 }

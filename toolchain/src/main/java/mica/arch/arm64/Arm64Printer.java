@@ -81,7 +81,11 @@ public final class Arm64Printer {
                 b.append(c == 'r' ? general((int) inst.params[k]) : (c == 'f' ? "F" : "V") + inst.params[k]);
                 k++;
             } else if (c == '#') {
-                b.append(inst.params[k++]);
+                long v = inst.params[k++];
+                // An offset of 0 is not written.
+                if (v != 0 || i != 0) {
+                    b.append(v);
+                }
             } else {
                 b.append(c).append(c == ',' ? " " : "");
             }

@@ -33,17 +33,22 @@ final class AssignBuilder {
             return;
         }
         // Operands of the left side first, then the right side, then the assignments from left to right.
+        Pending[] pending = new Pending[n];
         Place[] places = new Place[n];
         for (int i = 0; i < n; i++) {
-            places[i] = isNew(s.lhs[i], s.define) ? null : b.places.place(s.lhs[i]);
+            if (!isNew(s.lhs[i], s.define)) {
+                pending[i] = b.places.pending(s.lhs[i]);
+                places[i] = pending[i] == null ? b.places.place(s.lhs[i]) : null;
+            }
         }
         Operand[] values = new Operand[n];
         for (int i = 0; i < n; i++) {
-            values[i] = b.stable(b.exprs.expr(s.rhs[i], target(s.lhs[i], places[i], s.rhs[i])));
+            Type t = pending[i] != null ? pending[i].type : target(s.lhs[i], places[i], s.rhs[i]);
+            values[i] = b.stable(b.exprs.expr(s.rhs[i], t));
         }
         for (int i = 0; i < n; i++) {
             b.pos = s.pos;
-            assign(s.lhs[i], places[i], values[i]);
+            assign(s.lhs[i], pending[i] != null ? b.places.finish(pending[i]) : places[i], values[i]);
         }
     }
 
@@ -105,9 +110,13 @@ final class AssignBuilder {
     /** Several variables from one call, or one value and a comma-ok flag. */
     private void fromOne(Expr[] lhs, Expr rhs, boolean define, int pos) {
         int n = lhs.length;
+        Pending[] pending = new Pending[n];
         Place[] places = new Place[n];
         for (int i = 0; i < n; i++) {
-            places[i] = isNew(lhs[i], define) ? null : b.places.place(lhs[i]);
+            if (!isNew(lhs[i], define)) {
+                pending[i] = b.places.pending(lhs[i]);
+                places[i] = pending[i] == null ? b.places.place(lhs[i]) : null;
+            }
         }
         Expr u = rhs.unparen();
         Operand[] values = u instanceof Expr.Call ? b.exprs.multi(u) : b.exprs.commaOk(u);
@@ -116,11 +125,12 @@ final class AssignBuilder {
             if (places[i] != null && places[i].kind == Place.Kind.BLANK) {
                 continue;
             }
-            Type t = places[i] != null ? places[i].type : b.env.apply(((Var) ((Expr.Name) lhs[i]).obj).type);
+            Type t = pending[i] != null ? pending[i].type : places[i] != null ? places[i].type
+                    : b.env.apply(((Var) ((Expr.Name) lhs[i]).obj).type);
             values[i] = b.conv.implicit(values[i], t);
         }
         for (int i = 0; i < n; i++) {
-            assign(lhs[i], places[i], values[i]);
+            assign(lhs[i], pending[i] != null ? b.places.finish(pending[i]) : places[i], values[i]);
         }
     }
 

@@ -171,6 +171,14 @@ final class BuiltinBuilder {
 
     private Operand append(Expr.Call e, Type t) {
         Slice st = (Slice) GoTypes.under(t);
+        Operand[] many = many(e);
+        if (many != null) {
+            Operand[] rest = new Operand[many.length - 1];
+            for (int i = 0; i < rest.length; i++) {
+                rest[i] = b.conv.implicit(many[i + 1], st.elem);
+            }
+            return appendAll(b.conv.implicit(many[0], t), rest, st, t);
+        }
         Operand s = b.exprs.expr(e.args[0], t);
         if (e.args.length == 1) {
             return s;
@@ -196,6 +204,20 @@ final class BuiltinBuilder {
             }
         }
         b.pos = e.pos;
+        return appendAll(s, values, st, t);
+    }
+
+    /** The values of a call that is the only argument and has several results; else null. */
+    private Operand[] many(Expr.Call e) {
+        if (e.args.length == 1 && e.args[0].constant == null && e.args[0].unparen() instanceof Expr.Call c && !ExprBuilder.isType(c.fun)
+                && b.type(c) instanceof mica.types.Tuple) {
+            return b.calls.call(c);
+        }
+        return null;
+    }
+
+    private Operand appendAll(Operand s, Operand[] values, Slice st, Type t) {
+        int n = values.length;
         Operand r = grow(s, b.i64(n), st.elem, t);
         Layout l = b.layout(st.elem);
         Value end = b.places.elementAddress(r.parts[0], s.parts[1], st.elem);
@@ -310,6 +332,10 @@ final class BuiltinBuilder {
     }
 
     private Operand complex(Expr.Call e, Type t) {
+        Operand[] many = many(e);
+        if (many != null) {
+            return Operand.of(t, many[0].v(), many[1].v());
+        }
         Type want = GoTypes.under(t) == Universe.COMPLEX64 ? Universe.FLOAT32 : Universe.FLOAT64;
         Operand re = b.exprs.expr(e.args[0], e.args[0].constant != null || GoTypes.isUntyped(b.type(e.args[0])) ? want : null);
         Operand im = b.exprs.expr(e.args[1], e.args[1].constant != null || GoTypes.isUntyped(b.type(e.args[1])) ? want : null);

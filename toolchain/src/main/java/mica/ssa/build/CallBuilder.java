@@ -49,7 +49,7 @@ final class CallBuilder {
     /** A call, conversion or builtin call with all its results. */
     Operand[] call(Expr.Call e) {
         if (ExprBuilder.isType(e.fun)) {
-            return new Operand[] {b.conv.written(e, b.type(e.fun))};
+            return new Operand[] {b.conv.written(e, b.type(e.fun.unparen()))};
         }
         Builtin builtin = builtin(e.fun);
         if (builtin != null) {

@@ -305,6 +305,9 @@ final class ExprBuilder {
         if (u instanceof Array a && !b.places.isPlace(e.x)) {
             Operand v = expr(e.x);
             Value i = b.places.checkedIndex(e.indices[0], b.i64(a.length), BoundsKind.INDEX, BoundsKind.INDEX_U, e.pos);
+            if (a.length == 0) {
+                return b.zero(a.elem);
+            }
             if (!v.isMemory()) {
                 return Operand.of(a.elem, v.parts);
             }

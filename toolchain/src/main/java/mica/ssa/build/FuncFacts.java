@@ -135,6 +135,17 @@ final class FuncFacts {
         return -1;
     }
 
+    /** The function, literal or loop body that a statement stands in directly. */
+    FuncFacts owner(Stmt s) {
+        FuncFacts best = null;
+        for (FuncFacts f : all.values()) {
+            if (f.contains(s) && (best == null || f.to - f.from < best.to - best.from)) {
+                best = f;
+            }
+        }
+        return best;
+    }
+
     /** Whether a statement stands in this very function or in one nested in it. */
     boolean contains(Stmt s) {
         return s.pos >= from && s.pos <= to;

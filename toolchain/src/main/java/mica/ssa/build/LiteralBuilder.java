@@ -132,6 +132,8 @@ final class LiteralBuilder {
                 int[] path = path(kv, s);
                 Place at = b.places.follow(Place.memory(t, p), null, t, path, 0, kv.pos);
                 elementInto(kv.value, at.type, at.addr, true);
+            } else if (s.fields[i].name.equals("_")) {
+                element(x, s.fields[i].type);
             } else {
                 elementInto(x, s.fields[i].type, b.offset(p, offs[i]), true);
             }
@@ -168,7 +170,9 @@ final class LiteralBuilder {
                 System.arraycopy(v.parts, 0, parts, first, v.parts.length);
             } else {
                 Operand v = element(x, s.fields[i].type);
-                System.arraycopy(v.parts, 0, parts, b.places.partsBefore(s, i), v.parts.length);
+                if (!s.fields[i].name.equals("_")) {
+                    System.arraycopy(v.parts, 0, parts, b.places.partsBefore(s, i), v.parts.length);
+                }
             }
         }
         return Operand.of(t, parts);

@@ -31,6 +31,10 @@ public final class PackageInit {
     private final List<Initializer> order;
     private final IdentityHashMap<Var, Initializer> ofVar = new IdentityHashMap<>();
     private final IdentityHashMap<Initializer, FuncFacts> facts = new IdentityHashMap<>();
+    private final IdentityHashMap<Initializer, Integer> numbers = new IdentityHashMap<>();
+    private boolean scanned;
+    /** Number of the first initializer that runs code with effects. */
+    private int firstCode;
     private final IdentityHashMap<Initializer, Fn> functions = new IdentityHashMap<>();
 
     PackageInit(ProgramBuilder c, Pkg pkg) {
@@ -56,6 +60,31 @@ public final class PackageInit {
 
     Pkg pkg() {
         return pkg;
+    }
+
+    /** Finds out in order which initializers are static. */
+    synchronized void scan() {
+        if (scanned) {
+            return;
+        }
+        scanned = true;
+        firstCode = order.size();
+        for (int k = 0; k < order.size(); k++) {
+            Initializer i = order.get(k);
+            numbers.put(i, k);
+        }
+        for (int k = 0; k < order.size(); k++) {
+            Initializer i = order.get(k);
+            if (!c.statics.scan(this, i) && firstCode == order.size() && !Purity.isPure(i.rhs)) {
+                firstCode = k;
+            }
+        }
+    }
+
+    /** Whether no code with effects runs before this initializer: variables still have the values that they start with. */
+    boolean beforeCode(Initializer i) {
+        Integer k = numbers.get(i);
+        return k != null && k <= firstCode;
     }
 
     /** The initializer of a variable; null if it starts as zero. */

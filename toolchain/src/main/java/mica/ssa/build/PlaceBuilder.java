@@ -79,6 +79,46 @@ final class PlaceBuilder {
         }
     }
 
+    /** Evaluates the operands of a dereference or an element of a slice; null if e is something else. */
+    Pending pending(Expr e) {
+        e = e.unparen();
+        b.pos = e.pos;
+        switch (e.kind) {
+            case STAR:
+                return new Pending(e, b.type(e), b.exprs.expr(((Expr.Star) e).x), null);
+            case SELECTOR:
+                Expr.Selector s = (Expr.Selector) e;
+                if (s.selection == null || GoTypes.pointee(b.type(s.x)) == null) {
+                    return null;
+                }
+                return new Pending(e, b.type(e), b.exprs.expr(s.x), null);
+            case INDEX:
+                Expr.Index i = (Expr.Index) e;
+                if (!(GoTypes.under(b.type(i.x)) instanceof Slice sl)) {
+                    return null;
+                }
+                Operand x = b.exprs.expr(i.x);
+                Expr ix = i.indices[0];
+                return new Pending(e, sl.elem, x, b.exprs.expr(ix, ix.constant != null ? mica.types.Universe.INT : null));
+            default:
+                return null;
+        }
+    }
+
+    /** The place, after the checks. */
+    Place finish(Pending p) {
+        b.pos = p.expr.pos;
+        if (p.expr instanceof Expr.Index) {
+            Value i = checkIndex(p.index, p.base.parts[1], BoundsKind.INDEX, BoundsKind.INDEX_U);
+            return deref(p.type, elementAddress(p.base.parts[0], i, p.type));
+        }
+        if (p.expr instanceof Expr.Selector s) {
+            return follow(null, p.base.v(), b.type(s.x), ((Selection) s.selection).path, 0, p.expr.pos);
+        }
+        b.nilCheck(p.base.v());
+        return deref(p.type, p.base.v());
+    }
+
     private static Place deref(Type t, Value p) {
         Place r = Place.memory(t, p);
         r.deref = true;
@@ -176,7 +216,8 @@ final class PlaceBuilder {
         Place at = isPlace(e.x) ? place(e.x) : Place.memory(t, b.spill(b.exprs.expr(e.x)));
         Value i = checkedIndex(ix, b.i64(a.length), BoundsKind.INDEX, BoundsKind.INDEX_U, e.pos);
         if (at.kind == Place.Kind.SSA) {
-            return Place.ssa(a.elem, at.ssa);
+            // The element of an empty array has no place; the check has failed before.
+            return b.layout(a.elem).scalar ? Place.ssa(a.elem, at.ssa) : Place.memory(a.elem, b.temp(a.elem));
         }
         Place r = Place.memory(a.elem, elementAddress(at.addr, i, a.elem));
         r.deref = at.deref;

@@ -157,7 +157,7 @@ final class RangeBuilder {
                 } else {
                     scalarArray = x;
                 }
-            } else if (!b.places.isPlace(s.x)) {
+            } else if (hasCall(s.x)) {
                 b.exprs.discard(s.x);
             }
         }
@@ -188,6 +188,23 @@ final class RangeBuilder {
         b.jump(head);
         b.seal(head);
         b.startSealed(done);
+    }
+
+    /** Function calls and receives: with them an array is evaluated although only its length matters. */
+    private static boolean hasCall(Expr e) {
+        Expr u = e.unparen();
+        switch (u.kind) {
+            case NAME, BASIC_LIT, FUNC_LIT:
+                return false;
+            case SELECTOR:
+                return hasCall(((Expr.Selector) u).x);
+            case STAR:
+                return hasCall(((Expr.Star) u).x);
+            case INDEX:
+                return hasCall(((Expr.Index) u).x) || hasCall(((Expr.Index) u).indices[0]);
+            default:
+                return true;
+        }
     }
 
     private void string(Stmt.Range s) {

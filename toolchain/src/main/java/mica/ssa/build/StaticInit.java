@@ -46,9 +46,24 @@ final class StaticInit {
     boolean isStatic(PackageInit in, Initializer i) {
         Boolean r = known.get(i);
         if (r == null) {
-            r = i.lhs.length == 1 && put(null, 0, i.lhs[0].type, i.rhs, in, i);
-            known.put(i, r);
+            in.scan();
+            r = known.get(i);
+            if (r == null) {
+                r = compute(in, i);
+                known.put(i, r);
+            }
         }
+        return r;
+    }
+
+    private boolean compute(PackageInit in, Initializer i) {
+        return i.lhs.length == 1 && put(null, 0, i.lhs[0].type, i.rhs, in, i);
+    }
+
+    /** Finds out about an initializer whose predecessors are known. */
+    boolean scan(PackageInit in, Initializer i) {
+        boolean r = compute(in, i);
+        known.put(i, r);
         return r;
     }
 
@@ -126,11 +141,11 @@ final class StaticInit {
                 }
                 return true;
             case NAME:
-                return object(s, off, t, (Obj) ((Expr.Name) u).obj, ((Expr.Name) u).typeArgs, in);
+                return object(s, off, t, (Obj) ((Expr.Name) u).obj, ((Expr.Name) u).typeArgs, in, at);
             case SELECTOR:
                 Expr.Selector x = (Expr.Selector) u;
                 return x.selection == null && x.sel.obj instanceof Func
-                        && object(s, off, t, (Obj) x.sel.obj, x.typeArgs != null ? x.typeArgs : x.sel.typeArgs, in);
+                        && object(s, off, t, (Obj) x.sel.obj, x.typeArgs != null ? x.typeArgs : x.sel.typeArgs, in, at);
             case UNARY:
                 return ((Expr.Unary) u).op == Operator.AND && address(s, off, ((Expr.Unary) u).x.unparen(), in, at);
             case CALL:
@@ -140,7 +155,8 @@ final class StaticInit {
         }
     }
 
-    private boolean object(Symbol s, long off, Type t, Obj o, mica.syntax.TypeSlot[] args, PackageInit in) {
+    private boolean object(Symbol s, long off, Type t, Obj o, mica.syntax.TypeSlot[] args, PackageInit in,
+            Initializer at) {
         if (o instanceof Func f) {
             if (args != null && args.length > 0) {
                 return false;
@@ -158,7 +174,8 @@ final class StaticInit {
             }
             // A copy of a static variable of the same package.
             Initializer i = in.of(v);
-            return i != null && i.lhs.length == 1 && GoTypes.kind(v.type) != Type.Kind.ARRAY && put(s, off, t, i.rhs, in, i);
+            return i != null && i.lhs.length == 1 && in.beforeCode(at) && GoTypes.kind(v.type) != Type.Kind.ARRAY
+                    && put(s, off, t, i.rhs, in, i);
         }
         return false;
     }
@@ -250,7 +267,11 @@ final class StaticInit {
         for (int i = 0; i < e.elements.length; i++) {
             Expr x = e.elements[i];
             if (!(x instanceof Expr.KeyValue kv)) {
-                if (!element(s, off + offs[i], st.fields[i].type, x, in, at)) {
+                if (st.fields[i].name.equals("_")) {
+                    if (!element(null, 0, st.fields[i].type, x, in, at)) {
+                        return false;
+                    }
+                } else if (!element(s, off + offs[i], st.fields[i].type, x, in, at)) {
                     return false;
                 }
                 continue;
@@ -409,7 +430,8 @@ final class StaticInit {
                 return box(s, off, want, k.args[0].unparen(), in, at);
             }
             if (e instanceof Expr.Name n && n.obj instanceof Var v && v.role == Var.Role.PACKAGE && c.init(v.pkg) == in
-                    && replaced(v) == null && in.of(v) != null && in.of(v).lhs.length == 1 && GoTypes.isEface(t) == GoTypes.isEface(want)) {
+                    && replaced(v) == null && in.of(v) != null && in.of(v).lhs.length == 1 && in.beforeCode(at)
+                    && GoTypes.isEface(t) == GoTypes.isEface(want)) {
                 return box(s, off, want, in.of(v).rhs.unparen(), in, in.of(v));
             }
             return false;

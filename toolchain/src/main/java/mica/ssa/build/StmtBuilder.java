@@ -239,7 +239,7 @@ final class StmtBuilder {
     /** Jumps as a break, continue or goto statement says, perhaps out of a range-over-func body. */
     void jump(Stmt.Branch s) {
         if (s.jump == Stmt.Jump.GOTO) {
-            if (b.facts.isRangeBody() && !b.facts.contains(s.target)) {
+            if (!isOwn(s)) {
                 b.ranges.over.exit(s);
             } else {
                 b.jump(label(s.target));
@@ -257,7 +257,7 @@ final class StmtBuilder {
     /** Whether the branch ends in this function (and not in one around a range-over-func body). */
     boolean isOwn(Stmt.Branch s) {
         if (s.jump == Stmt.Jump.GOTO) {
-            return !b.facts.isRangeBody() || b.facts.contains(s.target);
+            return b.facts.owner(s.target) == b.facts;
         }
         return targets.containsKey(s.target);
     }

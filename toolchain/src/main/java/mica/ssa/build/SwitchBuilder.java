@@ -44,7 +44,11 @@ final class SwitchBuilder {
                 otherwise = bodies[i];
             }
         }
-        if (!searched(s, tag, bodies, otherwise)) {
+        if (s.tag != null && s.tag.constant != null && allConstant(s)) {
+            b.jump(chosen((Constant) s.tag.constant, s, bodies, otherwise));
+            b.startDead();
+            b.jump(otherwise);
+        } else if (!searched(s, tag, bodies, otherwise)) {
             for (int i = 0; i < n; i++) {
                 for (Expr c : s.clauses[i].cases) {
                     test(tag, c, bodies[i]);
@@ -64,6 +68,29 @@ final class SwitchBuilder {
         }
         b.stmts.leave(s);
         b.startSealed(done);
+    }
+
+    private static boolean allConstant(Stmt.Switch s) {
+        for (Stmt.CaseClause c : s.clauses) {
+            for (Expr e : c.cases) {
+                if (e.constant == null) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Where a switch over a constant goes when its cases are constants, too. */
+    private static Block chosen(Constant tag, Stmt.Switch s, Block[] bodies, Block otherwise) {
+        for (int i = 0; i < s.clauses.length; i++) {
+            for (Expr e : s.clauses[i].cases) {
+                if (Constant.compare(mica.syntax.Operator.EQL, tag, (Constant) e.constant)) {
+                    return bodies[i];
+                }
+            }
+        }
+        return otherwise;
     }
 
     private void test(Operand tag, Expr c, Block body) {

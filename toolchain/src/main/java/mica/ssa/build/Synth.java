@@ -267,7 +267,10 @@ final class Synth {
     }
 
     private static Value memhash(FuncBuilder b, Value p, Value h, long n) {
-        return n == 0 ? h : b.rt1("memhash", p, h, b.i64(n));
+        if (n == 4 || n == 8) {
+            return b.rt1(n == 4 ? "memhash32" : "memhash64", p, h);
+        }
+        return b.rt1("memhash", p, h, b.i64(n));
     }
 
     private Value hashStruct(FuncBuilder b, Struct s, Value p, Value h) {
@@ -277,27 +280,17 @@ final class Synth {
                 i++;
                 continue;
             }
-            int end = i;
-            long to = offs[i];
-            while (end < s.fields.length && !s.fields[end].name.equals("_") && offs[end] == to && GoTypes.isPlainMemory(s.fields[end].type)) {
-                to += GoTypes.size(s.fields[end].type);
-                end++;
-            }
-            if (end > i) {
-                h = memhash(b, b.offset(p, offs[i]), h, to - offs[i]);
-                i = end;
-            } else {
-                Type ft = s.fields[i].type;
-                h = nested(b, ft, b.offset(p, offs[i]), h);
-                i++;
-            }
+            // Field by field, as the runtime does for types that reflection makes: both must agree.
+            Type ft = s.fields[i].type;
+            h = nested(b, ft, b.offset(p, offs[i]), h);
+            i++;
         }
         return h;
     }
 
     private Value nested(FuncBuilder b, Type t, Value p, Value h) {
         Type u = GoTypes.under(t);
-        if (u instanceof Struct || u instanceof Array) {
+        if ((u instanceof Struct || u instanceof Array) && !GoTypes.isPlainMemory(t)) {
             return b.calls.direct(hashFn(t), p, h)[0];
         }
         return hash(b, t, p, h);

@@ -25,6 +25,7 @@ import mica.types.Tuple;
 import mica.types.Type;
 import mica.types.TypeSets;
 import mica.types.TypeStrings;
+import mica.types.Universe;
 import mica.types.Var;
 
 /**
@@ -63,7 +64,7 @@ final class TypeWriter {
     void write() {
         Selection[] methods = u instanceof Interface ? new Selection[0] : MethodTable.sorted(t);
         Pkg pkg = owner();
-        boolean uncommon = methods.length > 0 || pkg != null && t instanceof Named;
+        boolean uncommon = methods.length > 0 || pkg != null && (t instanceof Named || t instanceof Basic);
         s.align = 8;
         s.pkg = pkg == null ? "" : pkg.linkPath;
         common(uncommon, methods.length > 0);
@@ -103,7 +104,7 @@ final class TypeWriter {
     /** Package of the named type, or of what a pointer points to; null for others and predeclared types. */
     private Pkg owner() {
         Type b = t instanceof Pointer p ? Alias.strip(p.elem) : t;
-        return b instanceof Named n ? n.obj.pkg : null;
+        return b instanceof Named n ? n.obj.pkg : b == Universe.UNSAFE_POINTER ? Universe.UNSAFE : null;
     }
 
     // ---- abi.Type ----

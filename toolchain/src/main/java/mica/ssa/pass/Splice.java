@@ -83,11 +83,6 @@ final class Splice {
             n.likely = x.likely;
             blockOf[x.id] = n;
         }
-        for (mica.obj.Symbol t : body.usedTypes) {
-            if (!f.usedTypes.contains(t)) {
-                f.usedTypes.add(t);
-            }
-        }
         arguments(b);
         b.kind = Block.Kind.PLAIN;
         b.addEdge(blockOf[body.entry.id]);
