@@ -91,7 +91,18 @@ public final class GorootTests {
         }
         pool.shutdown();
         pool.awaitTermination(10, TimeUnit.HOURS);
+        again(cases);
         return report();
+    }
+
+    /** Judges what failed unexpectedly once more, alone: some cases measure time or memory, and the machine was busy. */
+    private void again(List<TestCase> cases) {
+        for (TestCase t : cases) {
+            if (failures.containsKey(t.name) && !known.containsKey(t.name)) {
+                failures.remove(t.name);
+                judge(t);
+            }
+        }
     }
 
     private List<TestCase> collect() throws IOException {
@@ -279,7 +290,7 @@ public final class GorootTests {
             }
         }
         for (String name : known.keySet()) {
-            if (passed.contains(name)) {
+            if (passed.contains(name) && !known.get(name).startsWith("flaky")) {
                 System.out.println("PASSES, but is listed as failing: " + name);
                 unexpected++;
             }

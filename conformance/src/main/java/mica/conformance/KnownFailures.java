@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A file of lines {@code name: reason}, sorted; lines that begin with # are comments and kept at the head. */
+/** A file of lines {@code name: reason}, sorted; lines that begin with # are comments. A reason that begins with "flaky" lets a
+ * case pass or fail. */
 final class KnownFailures {
     private KnownFailures() {}
 
@@ -29,8 +30,13 @@ final class KnownFailures {
     static void write(Path file, Map<String, String> failures, Map<String, String> old) throws IOException {
         StringBuilder sb = new StringBuilder("# Cases that fail today, each with a reason. The list can only shrink.\n");
         for (Map.Entry<String, String> e : failures.entrySet()) {
-            sb.append(e.getKey()).append(": ").append(old.getOrDefault(e.getKey(), e.getValue())).append('\n');
+            sb.append(e.getKey()).append(": ").append(old.getOrDefault(e.getKey(), oneLine(e.getValue()))).append('\n');
         }
         Files.writeString(file, sb.toString());
+    }
+
+    private static String oneLine(String s) {
+        String one = s.strip().replaceAll("\\s*\n\\s*", " | ").replaceAll("/[^ ]*/(runtime|test|lib)/", "");
+        return one.length() > 140 ? one.substring(0, 140) : one;
     }
 }
