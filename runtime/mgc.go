@@ -183,6 +183,8 @@ type workbuf struct {
 type gcWork struct {
 	buf   *workbuf
 	bytes uint64
+	ring  [markRing]markSlot
+	pos   uint32
 }
 
 var work struct {
@@ -242,6 +244,11 @@ func (w *gcWork) put(p uintptr) {
 func (w *gcWork) get() uintptr {
 	b := w.buf
 	if b.n == 0 {
+		w.flush()
+		if b = w.buf; b.n != 0 {
+			b.n--
+			return b.obj[b.n]
+		}
 		if atomic.Load(pint32(&work.nfull)) == 0 {
 			return 0
 		}
@@ -428,6 +435,37 @@ func (w *gcWork) markIn(s *mspan, p uintptr) {
 		return
 	}
 	word := (*uint64)(add(unsafe.Pointer(s.markBits), uintptr(i/64)*8))
+	sys.Prefetch(uintptr(unsafe.Pointer(word)))
+	slot := &w.ring[w.pos%markRing]
+	w.pos++
+	if slot.s != nil {
+		w.markObject(slot.s, slot.i)
+	}
+	slot.s = s
+	slot.i = i
+}
+
+// markRing is how many pointers wait for the cache before their mark bits are looked at.
+const markRing = 8
+
+type markSlot struct {
+	s *mspan
+	i uint32
+}
+
+// flush looks at all pointers that wait.
+func (w *gcWork) flush() {
+	for i := range w.ring {
+		slot := &w.ring[i]
+		if s := slot.s; s != nil {
+			slot.s = nil
+			w.markObject(s, slot.i)
+		}
+	}
+}
+
+func (w *gcWork) markObject(s *mspan, i uint32) {
+	word := (*uint64)(add(unsafe.Pointer(s.markBits), uintptr(i/64)*8))
 	bit := uint64(1) << (i % 64)
 	if *word&bit != 0 {
 		return
@@ -443,7 +481,9 @@ func (w *gcWork) markIn(s *mspan, p uintptr) {
 	}
 	w.bytes += uint64(s.elemsize)
 	if s.kind != spanNoscan {
-		w.put(s.objBase(i))
+		p := s.objBase(i)
+		sys.Prefetch(p)
+		w.put(p)
 	}
 }
 

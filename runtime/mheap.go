@@ -225,9 +225,6 @@ func (h *mheap) grow(npages uintptr) bool {
 		if mprotect(at, ask, _PROT_READ|_PROT_WRITE) != 0 {
 			return false
 		}
-		if h.mapped >= 8*heapChunk && ask%heapChunk == 0 {
-			madvise(at, ask, _MADV_HUGEPAGE)
-		}
 		h.mapped += ask
 		memstatSys += uint64(ask)
 		tab := alignUp(h.mapped>>pageShift*8, 64<<10)

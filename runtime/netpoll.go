@@ -273,9 +273,10 @@ func poll_runtime_pollSetDeadline(pd *pollDesc, d int64, mode int) {
 		return
 	}
 	if d > 0 {
-		now := nanotime()
-		if d <= now {
-			d = -1
+		// d is a duration from now
+		d += nanotime()
+		if d < 0 {
+			d = 1<<63 - 1
 		}
 	}
 	var rg, wg *g

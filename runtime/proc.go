@@ -228,6 +228,7 @@ func newproc(fn *funcval) {
 		}
 		runqput(mp.p, newg, true)
 		if mainStarted {
+			startSysmon()
 			wakep()
 		}
 	})

@@ -580,7 +580,17 @@ func sysmon() {
 		if delay > 10000 {
 			delay = 10000
 		}
-		usleep(delay)
+		sleep := delay
+		if w := timersEarliest(); w != 0 && delay > 20 {
+			// be there when a timer is due: its processor may be busy
+			if d := (w - nanotime()) / 1000; d < int64(sleep) {
+				sleep = 20
+				if d > 20 {
+					sleep = uint32(d)
+				}
+			}
+		}
+		usleep(sleep)
 		if sched.gcwaiting != 0 || atomic.Load(pint32(&sched.npidle)) == uint32(gomaxprocs) {
 			lock(&sched.lock)
 			if sched.gcwaiting != 0 || sched.npidle == gomaxprocs {

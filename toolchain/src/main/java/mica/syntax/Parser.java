@@ -176,10 +176,29 @@ public final class Parser extends StmtParser {
             syntaxErrorAt(path.pos, "import path must be a string");
         } else if (!path.bad) {
             unquoted = Literals.stringText(path.text);
+            String wrong = badImportPath(unquoted);
+            if (wrong != null) {
+                errorAt(path.pos - source.base, wrong);
+                unquoted = "";
+            }
         }
         Decl.Import d = new Decl.Import(pos, group, attached, local, path, unquoted);
         imports.add(d);
         return d;
+    }
+
+    /** What is wrong with an import path, or null. */
+    private static String badImportPath(String path) {
+        if (path.isEmpty()) {
+            return "invalid import path (empty string)";
+        }
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c <= ' ' || c == 0x7f || c == '\ufffd' || "!\"#$%&'()*,:;<=>?[]^`{|}\\".indexOf(c) >= 0 || Character.isSpaceChar(c)) {
+                return "invalid import path: invalid character " + describe(c);
+            }
+        }
+        return path.charAt(0) == '/' ? "invalid import path: import path cannot be absolute path" : null;
     }
 
     private Decl constSpec(Decl.Group group, Directive[] attached, int iota, Decl.Const inherited) {

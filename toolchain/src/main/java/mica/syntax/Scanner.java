@@ -275,7 +275,7 @@ abstract class Scanner {
     }
 
     /** As Go's verb %#U. */
-    private static String describe(int r) {
+    static String describe(int r) {
         StringBuilder s = new StringBuilder("U+");
         String hex = Integer.toHexString(r).toUpperCase();
         s.append("0".repeat(Math.max(0, 4 - hex.length()))).append(hex);

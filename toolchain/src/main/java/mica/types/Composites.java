@@ -209,7 +209,7 @@ final class Composites extends Part {
         Obj alt = Lookup.foldCase(base, c.pkg, key.name);
         if (alt instanceof Var && !alt.name.equals(key.name) && Lookup.fieldIndex((Struct) base.underlying(), alt.pkg, alt.name) >= 0) {
             msg += ", but does have " + (Names.isExported(alt.name) || alt.pkg == c.pkg ? "" : "unexported ") + alt.name;
-        } else if (!Names.isExported(key.name)) {
+        } else if (!Names.isExported(key.name) && !key.isBlank()) {
             Obj hidden = hiddenField(base, key.name);
             if (hidden != null) {
                 msg = "cannot refer to unexported field " + key.name + " in struct literal of type " + name(base);

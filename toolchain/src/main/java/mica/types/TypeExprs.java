@@ -94,7 +94,7 @@ final class TypeExprs extends Part {
             case NAME -> {
                 Operand x = new Operand();
                 if (((Expr.Name) e).isBlank()) {
-                    error(e, "cannot use _ as type");
+                    error(e, "cannot use _ as value or type");
                     return Universe.INVALID;
                 }
                 c.idents.ident(x, (Expr.Name) e, true);
@@ -102,7 +102,17 @@ final class TypeExprs extends Part {
             }
             case SELECTOR -> {
                 Operand x = new Operand();
-                c.selectors.selector(x, (Expr.Selector) e, true);
+                Expr.Selector s = (Expr.Selector) e;
+                if (s.x instanceof Expr.Name n && !(c.lookup(n.name) instanceof PkgName) && c.lookup(n.name) != null) {
+                    // Only packages have types as members.
+                    c.exprs.use(s.x);
+                    if (!Predicates.isValid(s.x.type instanceof Type t ? t : Universe.INVALID) && s.x.mode != Mode.BUILTIN && s.x.mode != Mode.NIL) {
+                        return Universe.INVALID;
+                    }
+                    error(e, text(e) + " is not a type");
+                    return Universe.INVALID;
+                }
+                c.selectors.selector(x, s, true);
                 return fromOperand(x, e);
             }
             case INDEX -> {

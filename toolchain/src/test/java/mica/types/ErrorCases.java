@@ -101,7 +101,8 @@ public final class ErrorCases {
                 "sync", "sync/atomic", "iter", "slices", "maps", "cmp", "log", "net/http", "runtime", "testing", "go/ast", "go/token", "go/parser",
                 "context", "bufio", "container/list", "encoding/json", "regexp", "unicode", "math/cmplx", "math/rand", "os/exec", "path/filepath",
                 "flag", "encoding/binary", "text/template", "encoding/xml", "syscall", "compress/flate", "embed", "math/big", "go/build", "io/ioutil",
-                "crypto/sha256", "hash/crc32", "internal/abi", "runtime/debug", "go/types");
+                "crypto/sha256", "hash/crc32", "internal/abi", "runtime/debug", "go/types", "container/ring", "html/template", "text/tabwriter",
+                "runtime/pprof", "database/sql", "net/rpc", "structs");
         List<String> roots = new ArrayList<>(want);
         roots.remove("unsafe");
         roots.remove("runtime");
