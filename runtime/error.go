@@ -227,6 +227,7 @@ func panicSlice3B(x int, y int)      { panic(boundsError{int64(x), y, true, boun
 func panicSlice3BU(x uint, y int)    { panic(boundsError{int64(x), y, false, boundsSlice3B}) }
 func panicSlice3C(x int, y int)      { panic(boundsError{int64(x), y, true, boundsSlice3C}) }
 func panicSlice3CU(x uint, y int)    { panic(boundsError{int64(x), y, false, boundsSlice3C}) }
+
 // panicSliceConvert: an array of x elements was wanted of a slice with y.
 func panicSliceConvert(x int, y int) { panic(boundsError{int64(y), x, true, boundsConvert}) }
 

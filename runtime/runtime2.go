@@ -89,8 +89,6 @@ type g struct {
 	fipsIndicator uint8
 	isSystem      bool
 	lockedExt     bool
-	gcscandone    bool
-	inPark        bool
 	coroarg       *coro
 	syncGroup     *synctestBubble
 	waitsince     int64
@@ -115,10 +113,7 @@ type g struct {
 	timer         *timer
 	sleepWhen     int64
 	allIndex      int
-	unlockf       func(*g, unsafe.Pointer) bool
-	unlockarg     unsafe.Pointer
 	bubbleWait    bool
-	syncTime      int64
 }
 
 // m is a thread. The assembly knows the offsets of g0, gsignal and curg.
@@ -137,7 +132,6 @@ type m struct {
 	idlelink      *m
 	spinning      bool
 	blocked       bool
-	incgo         bool
 	dying         int32
 	throwing      int32
 	preemptoff    string
@@ -146,29 +140,17 @@ type m struct {
 	lockedInt     uint32
 	rng           uint64
 	mstartfn      func()
-	needSignals   bool
 	sigmask       sigset
 	signalPending uint32
 	freeSudog     *sudog
 	freeSudogN    int32
-	procBuf       [2]uint64
 	waitunlockf   func(*g, unsafe.Pointer) bool
 	waitlock      unsafe.Pointer
-	profilehz     int32
-	ticks         uint32
-	fastsys       uintptr
 	helperWork    gcWork
 	gcHelp        uint32
 	stackCache    [stackOrders]stackFreeList
-	callerSave    [4]uintptr
-	vdsoSP        uintptr
-	vdsoPC        uintptr
 	deferpool     *_defer
-	traceskip     int32
-	syscallTick   uint32
-	libSigFromGo  uintptr
 	printlock     int8
-	coroDone      *g
 	pcCache       [pcCacheSize]pcCacheEntry // last: not looked at by the collector
 }
 
@@ -205,9 +187,7 @@ type p struct {
 
 	timers timerHeap
 
-	gcw          gcWork
-	statsSeq     uint32
-	runSafePoint uint32
+	gcw gcWork
 }
 
 type sysmontick struct {
@@ -224,7 +204,6 @@ type sudog struct {
 	prev        *sudog
 	elem        unsafe.Pointer // data element (may point into a stack), or the semaphore's address
 	c           *hchan
-	parent      *sudog // semaphore tree
 	waitlink    *sudog // g.waiting list, or semaphore list
 	waittail    *sudog
 	acquiretime int64

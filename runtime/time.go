@@ -227,6 +227,14 @@ func (h *timerHeap) run(now int64) int64 {
 			return now
 		}
 		t := h.heap[0].t
+		if t.when > h.heap[0].when {
+			// put off by reset, without moving it
+			h.heap[0].when = t.when
+			h.down(0)
+			h.changed()
+			unlock(&h.lock)
+			continue
+		}
 		delta := now - t.when
 		f, arg, seq := t.f, t.arg, t.seq
 		if t.isChan {
@@ -406,18 +414,43 @@ func resetTimer(tt *timeTimer, when, period int64) bool {
 func (t *timer) reset(when, period int64, c *hchan) bool {
 	mp := acquirem()
 	lock(&t.lock)
-	was := t.unheap()
-	if t.isChan && t.clearChan(c) {
+	was := false
+	first := false
+	if t.putOff(when, period) {
 		was = true
+		if t.isChan {
+			t.clearChan(c)
+		}
+	} else {
+		was = t.unheap()
+		if t.isChan && t.clearChan(c) {
+			was = true
+		}
+		t.period = period
+		first = t.start(when)
 	}
-	t.period = period
-	first := t.start(when)
 	unlock(&t.lock)
 	releasem(mp)
 	if first {
 		timerAdded(when)
 	}
 	return was
+}
+
+// putOff makes a timer that is in a heap fire later than it would, leaving it where it is: it moves when its old time comes.
+func (t *timer) putOff(when, period int64) bool {
+	h := t.ts
+	if h == nil || when < 0 {
+		return false
+	}
+	lock(&h.lock)
+	ok := t.ts == h && t.i >= 0 && when >= h.heap[t.i].when
+	if ok {
+		t.when = when
+		t.period = period
+	}
+	unlock(&h.lock)
+	return ok
 }
 
 // modify is for the runtime's own timers: sets everything and starts it.
@@ -429,6 +462,7 @@ func (t *timer) modify(when int64, f func(arg any, seq uintptr, delta int64), ar
 	t.arg = arg
 	t.seq = seq
 	t.bubble = nil
+	t.period = 0
 	first := t.start(when)
 	unlock(&t.lock)
 	releasem(mp)

@@ -23,7 +23,7 @@ final class AsmOperand {
         PAIR,
         /** $frame-args of TEXT. */
         SIZES,
-        /** Forms that only one CPU has; {@link #special} says which. */
+        /** Forms that only one CPU has: {@link #name} is the shape. */
         SPECIAL
     }
 
@@ -52,6 +52,8 @@ final class AsmOperand {
     /** CPU-specific shape: bits chosen by the architecture's parser. */
     int special;
     boolean indirect;
+    /** Parameters of a SPECIAL; its shape is the name. */
+    long[] params;
     int pos;
 
     boolean isSymbol() {

@@ -83,6 +83,9 @@ public final class Assembler {
         if (name.equals("amd64")) {
             return new Amd64Arch();
         }
+        if (name.equals("arm64")) {
+            return new Arm64Arch();
+        }
         throw new mica.base.Fault("asm", "no assembler for " + name);
     }
 }

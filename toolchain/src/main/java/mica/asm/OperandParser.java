@@ -50,6 +50,15 @@ final class OperandParser {
         return at < end;
     }
 
+    /** The place of the next token, for {@link #back}. */
+    int mark() {
+        return at;
+    }
+
+    void back(int mark) {
+        at = mark;
+    }
+
     AsmErrors.Stop fail(String text) {
         return errors.stop(linePos, text);
     }

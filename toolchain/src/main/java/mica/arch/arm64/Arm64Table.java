@@ -6,8 +6,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import mica.base.Fault;
 
 /** The rows of {@code arm64.tbl} (its head describes them). Encoder, decoder and printer work from them. Immutable. */
@@ -29,6 +31,8 @@ public final class Arm64Table {
     final Arm64Field[][] fields;
     /** Rows by mnemonic and shapes, in the order of the text. */
     private final Map<String, int[]> byKey = new HashMap<>();
+    private final Set<String> known = new HashSet<>();
+    private final Set<String> literals = new HashSet<>();
 
     private Arm64Table() {
         String text;
@@ -67,6 +71,12 @@ public final class Arm64Table {
             if ((base[i] & varying) != 0) {
                 throw new Fault("arch", "arm64.tbl: a field covers fixed bits: " + String.join(" ", t));
             }
+            known.add(t[0].endsWith(".P") || t[0].endsWith(".W") ? t[0].substring(0, t[0].length() - 2) : t[0]);
+            for (String shape : shapes[i]) {
+                if (shape.length() > 1 && Character.isUpperCase(shape.charAt(0))) {
+                    literals.add(t[0] + ' ' + shape);
+                }
+            }
             int[] same = byKey.get(key(t[0], t[1]));
             int n = same == null ? 0 : same.length;
             same = same == null ? new int[1] : java.util.Arrays.copyOf(same, n + 1);
@@ -77,6 +87,16 @@ public final class Arm64Table {
 
     private static String key(String mnemonic, String shapes) {
         return mnemonic + ' ' + shapes;
+    }
+
+    /** Whether some row has this mnemonic, with .P or .W behind it or without. */
+    public boolean hasMnemonic(String name) {
+        return known.contains(name);
+    }
+
+    /** Whether a mnemonic has operands that are just this name (system registers, hints). */
+    public boolean knowsName(String mnemonic, String name) {
+        return literals.contains(mnemonic + ' ' + name);
     }
 
     /** Whether some row has this mnemonic with these shapes (joined by |, - for none). */

@@ -142,11 +142,13 @@ final class AssignBuilder {
         Operand x;
         if (op.isShift()) {
             Operand n = b.exprs.expr(rhs, rhs.constant != null && GoTypes.isUntyped(b.type(rhs)) ? Universe.UINT : null);
+            p = inPlace(p, op);
             Operand old = b.places.load(p);
             b.pos = pos;
             x = b.ops.shift(op == Operator.SHL, old, n);
         } else {
             Operand y = b.exprs.expr(rhs, t);
+            p = inPlace(p, op);
             Operand old = b.places.load(p);
             b.pos = pos;
             x = b.ops.arithmetic(op, old, y);
@@ -154,8 +156,16 @@ final class AssignBuilder {
         b.places.store(p, x.as(t));
     }
 
+    /** One look-up for reading and writing a map's element, unless the operation may panic in between. */
+    private Place inPlace(Place p, Operator op) {
+        if (p.kind != Place.Kind.MAP || op == Operator.DIV || op == Operator.REM) {
+            return p;
+        }
+        return Place.memory(p.type, b.maps.assignSlot(p.mapType, p.map, p.key));
+    }
+
     void incDec(Stmt.IncDec s) {
-        Place p = b.places.place(s.x);
+        Place p = inPlace(b.places.place(s.x), Operator.ADD);
         Operand old = b.places.load(p);
         b.pos = s.pos;
         Operand one = b.exprs.constant(mica.types.Constant.of(1), p.type);

@@ -327,6 +327,8 @@ final class CallBuilder {
                 Operand[] out = emit(Op.CALL, info, p.fn.abi(), null, p.args);
                 if (info.noReturn) {
                     b.unreachable();
+                } else if (p.fn.keepsPointers) {
+                    keepPointers(p.args);
                 }
                 return out;
             }
@@ -351,6 +353,15 @@ final class CallBuilder {
             }
             default:
                 return b.builtins.emit(p);
+        }
+    }
+
+    /** go:uintptrescapes and go:uintptrkeepalive: what pointers given as numbers point to lives until the call is over. */
+    private void keepPointers(Operand[] args) {
+        for (Operand x : args) {
+            if (!x.isMemory() && x.parts.length == 1 && Ssa.resolve(x.v()).op == Op.PTR_TO_INT) {
+                b.emit(Op.KEEP_ALIVE, MType.VOID, Ssa.resolve(x.v()).args[0]);
+            }
         }
     }
 

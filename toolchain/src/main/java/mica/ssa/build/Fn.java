@@ -42,6 +42,8 @@ public final class Fn extends FuncRef {
     Maker maker;
     boolean wrapper;
     boolean needsContext;
+    /** Arguments that are pointers converted to uintptr keep their objects alive. */
+    boolean keepsPointers;
     /** Variables that a literal or loop body captures. */
     Var[] captures = NO_VARS;
     /** Types of the words behind the code address in the closure object. */

@@ -205,6 +205,7 @@ public final class ProgramBuilder implements FunctionSource {
         if (f.decl != null) {
             r.noInline = f.decl.hasDirective("go:noinline");
             r.nosplit = f.decl.hasDirective("go:nosplit");
+            r.keepsPointers = f.decl.hasDirective("go:uintptrescapes") || f.decl.hasDirective("go:uintptrkeepalive");
             if (f.decl.body == null && f.decl.hasDirective("go:noescape")) {
                 r.summary = mica.ssa.pass.EscapeSummary.NO_ESCAPE;
             }
