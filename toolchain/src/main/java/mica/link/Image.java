@@ -26,6 +26,11 @@ public final class Image {
 
     /** Writes the file beside its place and renames it, so that a half-written one never appears; mode 0755. */
     public void write(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            // A device such as /dev/null is written to, never replaced.
+            Files.write(file, bytes);
+            return;
+        }
         Path dir = file.toAbsolutePath().getParent();
         Path temp = Files.createTempFile(dir, "." + file.getFileName(), ".tmp");
         try {
