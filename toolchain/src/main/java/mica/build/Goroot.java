@@ -36,7 +36,7 @@ public final class Goroot {
         }
         Path cached = GorootFetch.location(env);
         if (isRelease(cached)) {
-            return cached;
+            return GorootFetch.complete(cached);
         }
         return GorootFetch.fetch(env);
     }

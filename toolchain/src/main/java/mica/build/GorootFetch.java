@@ -53,8 +53,39 @@ public final class GorootFetch {
             Thread.currentThread().interrupt();
             throw new BuildException("mica: interrupted");
         }
-        return dest;
+        return complete(dest);
     }
+
+    /** Adds to a fetched library what building a Go distribution generates and the source package leaves out. */
+    static Path complete(Path goroot) {
+        Path config = goroot.resolve("src/internal/buildcfg/zbootstrap.go");
+        Path version = goroot.resolve("src/internal/runtime/sys/zversion.go");
+        try {
+            if (!Files.exists(config)) {
+                StringBuilder sb = new StringBuilder("package buildcfg\n\nimport \"runtime\"\n\nconst (\n");
+                for (String[] d : DEFAULTS) {
+                    sb.append('\t').append(d[0]).append(" = \"").append(d[1]).append("\"\n");
+                }
+                sb.append("\tversion = \"").append(Goroot.version(goroot)).append("\"\n\tdefaultGOOS = runtime.GOOS\n\tdefaultGOARCH = runtime.GOARCH\n)\n");
+                Files.writeString(config, sb);
+            }
+            if (!Files.exists(version)) {
+                Files.writeString(version, "package sys\n\nconst StackGuardMultiplierDefault = 1\n");
+            }
+        } catch (IOException e) {
+            // Only programs that import these packages miss the constants; they are told so.
+            return goroot;
+        }
+        return goroot;
+    }
+
+    /** Constants of internal/buildcfg with the values of a plain distribution. */
+    private static final String[][] DEFAULTS = {
+        {"DefaultGO386", "softfloat"}, {"DefaultGOAMD64", "v1"}, {"DefaultGOARM", "7"}, {"DefaultGOARM64", "v8.0"},
+        {"DefaultGOMIPS", "hardfloat"}, {"DefaultGOMIPS64", "hardfloat"}, {"DefaultGOPPC64", "power8"},
+        {"DefaultGORISCV64", "rva20u64"}, {"defaultGOEXPERIMENT", ""}, {"defaultGO_EXTLINK_ENABLED", ""}, {"defaultGO_LDSO", ""},
+        {"DefaultGOFIPS140", "off"}, {"DefaultCGO_ENABLED", ""}
+    };
 
     /** Downloads a package and unpacks it below {@code work}; returns the folder that stands for /. */
     private static Path unpack(Path work, String pkg) throws IOException, InterruptedException {
