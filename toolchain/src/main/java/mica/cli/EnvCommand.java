@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import mica.base.JsonWriter;
 import mica.build.BuildException;
 import mica.build.Environment;
 import mica.build.Goroot;
@@ -83,24 +84,9 @@ final class EnvCommand extends Command {
         StringBuilder sb = new StringBuilder("{\n");
         String separator = "";
         for (String n : names.isEmpty() ? all.keySet() : names) {
-            sb.append(separator).append('\t').append(quote(n)).append(": ").append(quote(all.getOrDefault(n, "")));
+            sb.append(separator).append('\t').append(JsonWriter.quote(n)).append(": ").append(JsonWriter.quote(all.getOrDefault(n, "")));
             separator = ",\n";
         }
         context.out.println(sb.append("\n}"));
-    }
-
-    private static String quote(String s) {
-        StringBuilder sb = new StringBuilder("\"");
-        for (int i = 0; i < s.length(); i++) {
-            char c = s.charAt(i);
-            if (c == '"' || c == '\\') {
-                sb.append('\\').append(c);
-            } else if (c < ' ') {
-                sb.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
-            } else {
-                sb.append(c);
-            }
-        }
-        return sb.append('"').toString();
     }
 }

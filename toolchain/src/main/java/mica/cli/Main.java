@@ -68,7 +68,14 @@ public final class Main {
 
     /** The commands in the order of their names. */
     static List<Command> commands() {
-        return List.of(new BuildCommand(), new EnvCommand(), new RunCommand(), new SizeCommand(), new ToolCommand(), new VersionCommand(), new WhyCommand());
+        return List.of(
+                new BuildCommand(),
+                new EnvCommand(),
+                new RunCommand(),
+                new SizeCommand(),
+                new ToolCommand(),
+                new VersionCommand(),
+                new WhyCommand());
     }
 
     private static int dispatch(String[] args, Context context) throws BuildException {
@@ -78,41 +85,21 @@ public final class Main {
         }
         String name = args[0];
         List<String> rest = Arrays.asList(args).subList(1, args.length);
-        switch (name) {
-            case "help", "-h", "-help", "--help" -> {
-                return Help.run(context, rest);
-            }
-            case "build" -> {
-                return new BuildCommand().start(context, rest);
-            }
-            case "run" -> {
-                return new RunCommand().start(context, rest);
-            }
-            case "env" -> {
-                return new EnvCommand().start(context, rest);
-            }
-            case "version" -> {
-                return new VersionCommand().start(context, rest);
-            }
-            case "size" -> {
-                return new SizeCommand().start(context, rest);
-            }
-            case "why" -> {
-                return new WhyCommand().start(context, rest);
-            }
-            case "tool" -> {
-                return new ToolCommand().start(context, rest);
-            }
-            default -> {
-                if (name.startsWith("-")) {
-                    context.err.println("flag provided but not defined: " + (name.startsWith("--") ? name.substring(1) : name));
-                    Help.overview(context.err);
-                } else {
-                    context.err.println("mica " + name + ": unknown command");
-                    context.err.println("Run 'mica help' for usage.");
-                }
-                return 2;
+        if (List.of("help", "-h", "-help", "--help").contains(name)) {
+            return Help.run(context, rest);
+        }
+        for (Command c : commands()) {
+            if (c.name.equals(name)) {
+                return c.start(context, rest);
             }
         }
+        if (name.startsWith("-")) {
+            context.err.println("flag provided but not defined: " + (name.startsWith("--") ? name.substring(1) : name));
+            Help.overview(context.err);
+        } else {
+            context.err.println("mica " + name + ": unknown command");
+            context.err.println("Run 'mica help' for usage.");
+        }
+        return 2;
     }
 }

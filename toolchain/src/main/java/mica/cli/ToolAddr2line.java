@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import mica.base.JsonWriter;
 import mica.build.BuildException;
 import mica.inspect.Executable;
 import mica.inspect.Pcln;
@@ -55,11 +56,12 @@ final class ToolAddr2line extends Command {
                 } catch (NumberFormatException e) {
                     // Not an address: it is answered with question marks, as the standard tool does.
                 }
-                context.out.println(flags.bool("json")
-                        ? "{\"address\":\"" + s.replaceAll("[\"\\\\\\p{Cntrl}]", "") + "\",\"function\":\"" + name
-                                + "\",\"file\":\"" + file
-                                + "\",\"line\":" + number + "}"
-                        : name + "\n" + file + ":" + number);
+                if (flags.bool("json")) {
+                    new JsonWriter(context.out).beginObject().field("address", s).field("function", name).field("file", file)
+                            .field("line", number).endObject().end();
+                } else {
+                    context.out.println(name + "\n" + file + ":" + number);
+                }
             }
         } catch (IOException e) {
             throw new BuildException("addr2line: " + e.getMessage());

@@ -2,12 +2,14 @@
 package mica.inspect;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -19,6 +21,7 @@ import mica.arch.amd64.Amd64Printer;
 import mica.arch.arm64.Arm64Decoder;
 import mica.arch.arm64.Arm64Inst;
 import mica.arch.arm64.Arm64Printer;
+import mica.base.JsonWriter;
 import mica.obj.Bytes;
 import mica.obj.Elf;
 import mica.obj.ElfFile;
@@ -295,46 +298,21 @@ public final class Objdump {
 
     /** Everything as JSON: one object for each function, a line each. */
     public void json(Appendable to) throws FormatException, IOException {
-        IOException[] failed = {null};
-        functions(f -> {
-            StringBuilder b = new StringBuilder("{\"name\":");
-            string(b, f.name);
-            b.append(",\"address\":").append(f.address).append(",\"instructions\":[");
-            for (int i = 0; i < f.lines.size(); i++) {
-                Line l = f.lines.get(i);
-                b.append(i == 0 ? "" : ",").append("{\"address\":").append(l.address).append(",\"bytes\":\"")
-                        .append(java.util.HexFormat.of().formatHex(l.bytes)).append("\",\"text\":");
-                string(b, l.text);
-                if (l.file != null) {
-                    b.append(",\"file\":");
-                    string(b, l.file);
-                    b.append(",\"line\":").append(l.line);
+        try {
+            functions(f -> {
+                JsonWriter w = new JsonWriter(to);
+                w.beginObject().field("name", f.name).field("address", f.address).name("instructions").beginArray();
+                for (Line l : f.lines) {
+                    w.beginObject().field("address", l.address).field("bytes", HexFormat.of().formatHex(l.bytes)).field("text", l.text);
+                    if (l.file != null) {
+                        w.field("file", l.file).field("line", l.line);
+                    }
+                    w.endObject();
                 }
-                b.append('}');
-            }
-            try {
-                to.append(b.append("]}\n"));
-            } catch (IOException e) {
-                failed[0] = e;
-            }
-        });
-        if (failed[0] != null) {
-            throw failed[0];
+                w.endArray().endObject().end();
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
-    }
-
-    private static void string(StringBuilder b, String s) {
-        b.append('"');
-        for (int i = 0; i < s.length(); i++) {
-            char c = s.charAt(i);
-            if (c == '"' || c == '\\') {
-                b.append('\\').append(c);
-            } else if (c < ' ') {
-                b.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
-            } else {
-                b.append(c);
-            }
-        }
-        b.append('"');
     }
 }

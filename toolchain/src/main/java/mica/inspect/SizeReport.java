@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import mica.base.JsonWriter;
 import mica.obj.Bytes;
 import mica.obj.Elf;
 import mica.obj.ElfFile;
@@ -221,21 +222,18 @@ public final class SizeReport {
     }
 
     public String json() {
-        StringBuilder sb = new StringBuilder("{\"size\":").append(elf.bytes.length).append(",\"ranges\":[");
-        for (int i = 0; i < ranges.size(); i++) {
-            Range r = ranges.get(i);
-            sb.append(i == 0 ? "\n" : ",\n").append("{\"offset\":").append(r.offset).append(",\"size\":").append(r.size);
-            sb.append(",\"kind\":");
-            quote(sb, r.kind);
+        StringBuilder sb = new StringBuilder();
+        JsonWriter w = new JsonWriter(sb);
+        w.beginObject().field("size", elf.bytes.length).name("ranges").beginArray();
+        for (Range r : ranges) {
+            w.line().beginObject().field("offset", r.offset).field("size", r.size).field("kind", r.kind);
             if (!r.pkg.isEmpty()) {
-                sb.append(",\"package\":");
-                quote(sb, r.pkg);
+                w.field("package", r.pkg);
             }
-            sb.append(",\"name\":");
-            quote(sb, r.name);
-            sb.append('}');
+            w.field("name", r.name).endObject();
         }
-        return sb.append("\n]}\n").toString();
+        w.endArray().endObject().end();
+        return sb.toString();
     }
 
     /** What grew or shrank from {@code old} to this file, largest change first. */
@@ -264,20 +262,5 @@ public final class SizeReport {
                 sb.append(String.format("%12d %12d %+12d  %s%n", v[0], v[1], v[1] - v[0], n));
             }
         }
-    }
-
-    static void quote(StringBuilder sb, String s) {
-        sb.append('"');
-        for (int i = 0; i < s.length(); i++) {
-            char c = s.charAt(i);
-            if (c == '"' || c == '\\') {
-                sb.append('\\').append(c);
-            } else if (c < 0x20) {
-                sb.append(String.format("\\u%04x", (int) c));
-            } else {
-                sb.append(c);
-            }
-        }
-        sb.append('"');
     }
 }
