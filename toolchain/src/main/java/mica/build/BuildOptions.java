@@ -42,6 +42,11 @@ public final class BuildOptions {
     /** -d, split at commas. */
     public final List<String> debug = new ArrayList<>();
 
+    /** Watches the build for a view; null = nobody does. */
+    public Probe probe;
+    /** Compile and link, but write no executable. */
+    public boolean noOutput;
+
     // Linker: -ldflags.
     /** -s */
     public boolean noSymbols;

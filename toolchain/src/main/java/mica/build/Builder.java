@@ -78,10 +78,17 @@ public final class Builder {
         if (options.why != null) {
             return why(image);
         }
+        if (options.probe != null) {
+            compile.demand(options.probe.demanded());
+            if (!ErrorReport.print(diagnostics, List.of(main), options, err)) {
+                return false;
+            }
+            options.probe.linked(image, sources);
+        }
         if (options.assembly) {
             list(image, main);
         }
-        if (keep) {
+        if (keep && !options.noOutput) {
             write(image, Outputs.executable(env, main, output));
         }
         return true;

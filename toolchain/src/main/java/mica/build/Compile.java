@@ -22,6 +22,7 @@ import mica.obj.Symbol;
 import mica.obj.SymbolTable;
 import mica.ssa.Backend;
 import mica.ssa.Func;
+import mica.ssa.build.Fn;
 import mica.ssa.build.PackageInit;
 import mica.ssa.build.ProgramBuilder;
 import mica.ssa.pass.PassContext;
@@ -43,6 +44,8 @@ final class Compile {
     private final ProgramBuilder builder;
     private final Backend backend;
     private final ThreadLocal<PassContext> passes;
+    /** As {@link #passes}, for functions that a probe wants to see. */
+    private final ThreadLocal<PassContext> watched;
 
     Compile(BuildOptions options, Path goroot, Environment env, TypedProgram typed, List<Package> packages) {
         this.options = options;
@@ -51,7 +54,7 @@ final class Compile {
         this.sources = typed.program.sources;
         this.diagnostics = typed.program.diagnostics;
         this.packages = packages;
-        this.backend = new Amd64Backend(symbols, sources);
+        this.backend = new Amd64Backend(symbols, sources, options.probe);
         this.builder = new ProgramBuilder(typed.program, symbols, options.strings, this::emit);
         Set<String> off = new HashSet<>();
         boolean verify = false;
@@ -63,11 +66,28 @@ final class Compile {
         }
         boolean check = verify;
         this.passes = ThreadLocal.withInitial(() -> new PassContext(builder::runtimeCall, !options.noOptimization, off, check, null));
+        this.watched = ThreadLocal.withInitial(
+                () -> new PassContext(builder::runtimeCall, !options.noOptimization, off, check, options.probe));
     }
 
     private void emit(Func f, Symbol out) {
-        PassList.run(f, passes.get());
+        if (options.probe != null && options.probe.wants(f)) {
+            options.probe.after("build", f, 0);
+            PassList.run(f, watched.get());
+        } else {
+            PassList.run(f, passes.get());
+        }
         backend.emit(f, out);
+    }
+
+    /** Compiles a function that the source declares though nothing reaches it; does nothing if it was compiled or is not declared. */
+    void demand(String linkName) {
+        Fn f = linkName == null ? null : builder.named(linkName);
+        Symbol.Definer d = f == null ? null : f.symbol.definer;
+        if (d != null && !f.symbol.isDefined()) {
+            f.symbol.definer = null;
+            d.define(f.symbol);
+        }
     }
 
     /** Assembles, compiles what is reached, links. Null if errors were reported. */

@@ -71,6 +71,7 @@ public final class Main {
         return List.of(
                 new BuildCommand(),
                 new EnvCommand(),
+                new ExplainCommand(),
                 new RunCommand(),
                 new SizeCommand(),
                 new ToolCommand(),

@@ -10,14 +10,19 @@ import mica.obj.SymbolTable;
 import mica.ssa.AbiSig;
 import mica.ssa.Backend;
 import mica.ssa.Func;
-import mica.ssa.Value;
 
 /** SSA to amd64 machine code. Safe for concurrent use. */
 public final class Amd64Backend implements Backend {
-    /** Sees every function right after it was emitted, for -S and views. */
+    /** Asks for facts about functions, for views. Called from the thread that compiles the function. */
     public interface Listener {
-        /** @param origins the SSA value behind each instruction of {@code code}; null for code of the frame */
-        void emitted(Func f, Symbol out, Amd64Code code, Value[] origins);
+        /** Whether the function's {@link mica.obj.FuncInfo#provenance} is to be kept. */
+        boolean wants(Func f);
+
+        /** The function is about to be selected: what is in it now is what becomes machine code. */
+        void prepared(Func f, long nanos);
+
+        /** The function was emitted: {@code out} has bytes, relocations and tables, {@code f} the values that the provenance names. */
+        void emitted(Func f, Symbol out, long nanos);
     }
 
     private final CodeSymbols symbols;
@@ -51,7 +56,13 @@ public final class Amd64Backend implements Backend {
         if (f.sig == null) {
             f.sig = new AbiSig(1, new AbiSig.Loc[0], new AbiSig.Loc[0], 0, 0);
         }
+        boolean watched = listener != null && listener.wants(f);
+        long start = watched ? System.nanoTime() : 0;
         boolean vector = Prepare.run(f, symbols);
+        if (watched) {
+            listener.prepared(f, System.nanoTime() - start);
+            start = System.nanoTime();
+        }
         MFunc m = new MFunc(f, symbols);
         Cfg.build(m);
         new Selector(m).run();
@@ -68,8 +79,9 @@ public final class Amd64Backend implements Backend {
         e.finish();
         tables.finish();
         out.align = 16;
-        if (listener != null) {
-            listener.emitted(f, out, c, e.origins());
+        if (watched) {
+            out.func.provenance = e.provenance();
+            listener.emitted(f, out, System.nanoTime() - start);
         }
     }
 }

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import mica.arch.amd64.Amd64Code;
 import mica.arch.amd64.Amd64Op;
 import mica.base.Fault;
+import mica.obj.Origin;
+import mica.obj.Provenance;
 import mica.obj.RelocType;
 import mica.obj.SymKind;
 import mica.obj.Symbol;
@@ -49,8 +51,10 @@ final class Emitter {
     private MBlock[] tableBlocks = new MBlock[0];
     private int entryLabel;
     private int moreLabel = -1;
-    /** Value of each emitted instruction, for listings. */
-    private Value[] origins = new Value[256];
+    /** Of each emitted instruction: the SSA value (or -1) and the ordinal of its {@link Origin}. */
+    private int[] values = new int[256];
+    private byte[] reasons = new byte[256];
+    private int noted;
     private Value origin;
 
     Emitter(MFunc m, Amd64Code c, Frame frame, Tables tables) {
@@ -78,13 +82,16 @@ final class Emitter {
             cold(colds[i]);
         }
         moreStack();
+        note(-1, Origin.MORE_STACK);
         tables.inlineMarks(this);
+        note(-1, Origin.INLINE_MARK);
         for (Symbol used : m.f.usedTypes) {
             c.mark(RelocType.USE_IFACE, used, 0);
         }
         if (c.count() > 0 && endsInCall()) {
             // a return address must lie inside the function
             c.emit(UD2);
+            note(-1, Origin.PADDING);
         }
     }
 
@@ -105,8 +112,14 @@ final class Emitter {
         }
     }
 
-    Value[] origins() {
-        return Arrays.copyOf(origins, c.count());
+    /** After the code's offsets are known. */
+    Provenance provenance() {
+        Provenance p = new Provenance();
+        for (int i = 0; i < c.count(); i++) {
+            p.values.add(c.start(i), values[i]);
+            p.origins.add(c.start(i), reasons[i]);
+        }
+        return p;
     }
 
     // Frame.
@@ -131,6 +144,7 @@ final class Emitter {
             }
             c.emit(JLS, label(moreLabel));
         }
+        note(-1, Origin.STACK_CHECK);
         tables.sp(0);
         if (f > 0) {
             c.emit(PUSHQ, BP);
@@ -147,7 +161,9 @@ final class Emitter {
         if (m.savesG) {
             c.emit(MOVQ, R14, mem(SP, frame.savedG));
         }
+        note(-1, Origin.PROLOGUE);
         zeroSlots();
+        note(-1, Origin.ZERO_SLOTS);
         tables.stackMap(tables.base());
     }
 
@@ -224,25 +240,41 @@ final class Emitter {
         c.bind(b.label);
         tables.sp(frame.size);
         for (int i = 0; i < b.count; i++) {
-            int before = c.count();
             inst(b.insts[i]);
-            note(before, b.insts[i].origin);
+            note(b.insts[i]);
         }
-        int before = c.count();
         switch (b.end) {
             case GOTO -> go(b.succs[0], next);
             case BRANCH -> branch(b, next);
             case LEAVE -> { }
         }
-        note(before, b.ssa.control);
+        note(b.ssa.control == null ? -1 : b.ssa.control.id, Origin.JUMP);
     }
 
-    private void note(int from, Value v) {
-        if (c.count() > origins.length) {
-            origins = Arrays.copyOf(origins, c.count() * 2);
+    /** Says where the instructions since the last note come from. */
+    private void note(int value, Origin why) {
+        if (c.count() > values.length) {
+            values = Arrays.copyOf(values, c.count() * 2);
+            reasons = Arrays.copyOf(reasons, c.count() * 2);
         }
-        for (int i = from; i < c.count(); i++) {
-            origins[i] = v;
+        for (; noted < c.count(); noted++) {
+            values[noted] = value;
+            reasons[noted] = (byte) why.ordinal();
+        }
+    }
+
+    private void note(Inst in) {
+        if (noted == c.count()) {
+            return;
+        }
+        int v = in.origin == null ? -1 : in.origin.id;
+        switch (in.form) {
+            case MOVE -> note(in.v >= 0 && in.v < m.f.valueCount() ? in.v : v, in.y <= Inst.LOC_REMAT ? Origin.REMATERIALIZE
+                    : in.x >= Inst.LOC_SCRATCH ? Origin.SPILL : in.y >= Inst.LOC_SCRATCH ? Origin.RELOAD : Origin.MOVE);
+            case XCHG -> note(v, Origin.MOVE);
+            case RESTORE_ZERO -> note(v, Origin.ZERO_REGISTER);
+            case RETURN -> note(v, Origin.EPILOGUE);
+            default -> note(v, Origin.VALUE);
         }
     }
 
@@ -536,7 +568,6 @@ final class Emitter {
     }
 
     private void cold(Cold k) {
-        int before = c.count();
         origin = k.origin;
         c.pos(origin.pos);
         tables.inline(origin.inline);
@@ -547,7 +578,7 @@ final class Emitter {
         } else {
             expand.cold(k);
         }
-        note(before, k.origin);
+        note(k.origin.id, k.inst.form == Inst.Form.CHECK ? Origin.FAILURE_CALL : Origin.COLD);
     }
 
     private void failure(Inst in) {

@@ -61,4 +61,6 @@ public final class FuncInfo {
     public String shownName;
     /** Assembly without a source file in base.Sources: path and lines given directly; null otherwise. */
     public String asmFile;
+    /** Where each instruction comes from; null unless a view asked for it. */
+    public Provenance provenance;
 }

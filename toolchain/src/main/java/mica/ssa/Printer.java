@@ -61,11 +61,18 @@ public final class Printer {
         for (int i = 0; i < v.argCount; i++) {
             sb.append(' ').append(v.args[i]);
         }
+        String aux = aux(v);
+        return aux.isEmpty() ? sb.toString() : sb.append(' ').append(aux).toString();
+    }
+
+    /** What a value has beside operands: {@code #n}, {@code <symbol>}, both, or nothing. */
+    public static String aux(Value v) {
+        StringBuilder sb = new StringBuilder();
         if (v.auxInt != 0 || v.op == Op.CONST || v.op == Op.ARG || v.op == Op.RESULT) {
-            sb.append(" #").append(v.auxInt);
+            sb.append('#').append(v.auxInt);
         }
         if (v.aux != null) {
-            sb.append(" <").append(aux(v.aux)).append('>');
+            sb.append(sb.isEmpty() ? "<" : " <").append(aux(v.aux)).append('>');
         }
         return sb.toString();
     }

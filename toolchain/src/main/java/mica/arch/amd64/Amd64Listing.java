@@ -35,8 +35,25 @@ public final class Amd64Listing {
     private Map<Integer, Integer> relocs;
     private TreeMap<Integer, Integer> labels;
 
-    /** Appends the listing of a TEXT symbol. */
-    public void print(StringBuilder b, Symbol s, Sources sources) {
+    /** Takes the instructions of a function one by one. */
+    public interface Visitor {
+        /** @param text as in the listing, with labels {@code Lhex} for offsets in the function */
+        void instruction(int offset, int size, String text);
+    }
+
+    /** Visits the instructions of a TEXT symbol from first to last; every byte belongs to exactly one. */
+    public void visit(Symbol s, Visitor v) {
+        byte[] code = begin(s);
+        StringBuilder b = new StringBuilder();
+        for (int at = 0; at < code.length; ) {
+            b.setLength(0);
+            int n = instruction(b, code, at);
+            v.instruction(at, n, b.substring(1));
+            at += n;
+        }
+    }
+
+    private byte[] begin(Symbol s) {
         this.s = s;
         relocs = new HashMap<>();
         labels = new TreeMap<>();
@@ -47,6 +64,12 @@ public final class Amd64Listing {
         }
         byte[] code = Arrays.copyOf(s.data, (int) s.size);
         findLabels(code);
+        return code;
+    }
+
+    /** Appends the listing of a TEXT symbol. */
+    public void print(StringBuilder b, Symbol s, Sources sources) {
+        byte[] code = begin(s);
         int args = s.func == null ? 0 : s.func.args;
         b.append("TEXT ").append(name(s)).append("(SB), ").append(FLAGS
                 | (s.func == null ? 0 : s.func.textFlags & ~12)).append(", $0");
