@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.conformance;
+
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import mica.obj.PcTable;
+import mica.obj.RelocType;
+import mica.obj.SymKind;
+import mica.obj.Symbol;
+
+/**
+ * Mica's symbols of an assembly file against the standard assembler's: kinds, sizes, bytes, relocations in the psABI's terms, depths of
+ * the stack.
+ */
+final class ObjectComparison {
+    /** Kinds of symbols by the standard toolchain's number; FIPS has kinds of its own for what is otherwise the same. */
+    private static final SymKind[] KINDS = {null, SymKind.TEXT, SymKind.TEXT, SymKind.RODATA, SymKind.RODATA, SymKind.NOPTRDATA,
+            SymKind.NOPTRDATA, SymKind.DATA, SymKind.DATA, SymKind.BSS, SymKind.NOPTRBSS, null};
+    // Relocation types, as cmd/internal/objabi numbers them.
+    private static final int ADDR = 1;
+    private static final int ADDR_ARM64 = 3;
+    private static final int CALL = 7;
+    private static final int CALL_ARM64 = 9;
+    private static final int CALL_IND = 10;
+    private static final int PCREL = 14;
+    private static final int TLS_LE = 15;
+    private static final int ARM64_TLS_LE = 32;
+    private static final int ARM64_PCREL_LDST8 = 37;
+
+    private final boolean arm64;
+    private final List<String> out = new ArrayList<>();
+
+    ObjectComparison(String arch) {
+        arm64 = arch.equals("arm64");
+    }
+
+    /** What differs, one text each; empty if nothing does. */
+    List<String> differences(List<Symbol> have, List<GoObject.Symbol> want) {
+        Map<String, GoObject.Symbol> theirs = new TreeMap<>();
+        for (GoObject.Symbol s : want) {
+            // Constants that the assembler makes are compared by name where they are used.
+            if (s.type() > 0 && s.type() < KINDS.length && !s.name().startsWith("$") && !s.name().isEmpty()
+                    && !s.name().startsWith("gclocals") && !s.name().startsWith("go:")) {
+                theirs.put(s.name() + (s.abi() < 0 ? "<>" : s.abi() == 1 ? "<ABIInternal>" : ""), s);
+            }
+        }
+        Map<String, Symbol> ours = new TreeMap<>();
+        for (Symbol s : have) {
+            ours.put(s.name + (s.local ? "<>" : s.abi == 1 ? "<ABIInternal>" : ""), s);
+        }
+        TreeSet<String> names = new TreeSet<>(theirs.keySet());
+        names.addAll(ours.keySet());
+        for (String n : names) {
+            if (!ours.containsKey(n)) {
+                out.add(n + ": not defined");
+            } else if (!theirs.containsKey(n)) {
+                out.add(n + ": defined here only");
+            } else {
+                compare(n, ours.get(n), theirs.get(n));
+            }
+        }
+        return out;
+    }
+
+    private void compare(String name, Symbol have, GoObject.Symbol want) {
+        if (have.kind != KINDS[want.type()] && KINDS[want.type()] != null) {
+            out.add(name + ": kind " + have.kind + ", want " + KINDS[want.type()]);
+        }
+        if (have.dupOk != want.dupOk()) {
+            out.add(name + ": DUPOK " + have.dupOk);
+        }
+        bytes(name, have, want);
+        relocations(name, have, want);
+        if (want.pcsp() != null && have.func != null) {
+            depths(name, have, want);
+        }
+    }
+
+    private void bytes(String name, Symbol have, GoObject.Symbol want) {
+        byte[] w = want.data();
+        int n = (int) Math.min(have.size, w.length);
+        for (int i = 0; i < n; i++) {
+            byte h = have.data == null ? 0 : have.data[i];
+            if (h != w[i]) {
+                int from = i & -4;
+                out.add(name + ": byte 0x" + Integer.toHexString(i) + ": have "
+                        + (have.data == null ? "" : hex(have.data, from, (int) have.size)) + ", want " + hex(w, from, w.length));
+                return;
+            }
+        }
+        if (have.size != want.size()) {
+            out.add(name + ": size " + have.size + ", want " + want.size());
+        }
+    }
+
+    private static String hex(byte[] b, int from, int size) {
+        return HexFormat.of().formatHex(b, from, Math.min(from + 16, size));
+    }
+
+    private void relocations(String name, Symbol have, GoObject.Symbol want) {
+        List<String> ours = new ArrayList<>();
+        for (int i = 0; i < have.relocCount; i++) {
+            ours.add(text(have.relocOffset[i], have.relocType[i], have.relocTarget[i].name, have.relocAddend[i]));
+        }
+        List<String> theirs = new ArrayList<>();
+        for (GoObject.Reloc r : want.relocs()) {
+            meaning(theirs, want, r);
+        }
+        ours.sort(null);
+        theirs.sort(null);
+        if (!ours.equals(theirs)) {
+            List<String> missing = new ArrayList<>(theirs);
+            missing.removeAll(ours);
+            ours.removeAll(theirs);
+            out.add(name + ": relocations " + ours + ", want " + missing);
+        }
+    }
+
+    private static String text(int offset, RelocType type, String target, long addend) {
+        return "0x" + Integer.toHexString(offset) + " " + type + " " + target + (addend == 0 ? "" : "+" + addend);
+    }
+
+    /** A relocation of the standard toolchain in the psABI's terms: one that covers two instructions becomes two. */
+    private void meaning(List<String> to, GoObject.Symbol s, GoObject.Reloc r) {
+        int at = r.offset();
+        switch (r.type()) {
+            case ADDR -> to.add(text(at, r.size() == 8 ? RelocType.ABS64 : RelocType.ABS32, r.target(), r.addend()));
+            case ADDR_ARM64 -> {
+                to.add(text(at, RelocType.A64_ADR_PREL_PG_HI21, r.target(), r.addend()));
+                to.add(text(at + 4, RelocType.A64_ADD_ABS_LO12, r.target(), r.addend()));
+            }
+            case ARM64_PCREL_LDST8, ARM64_PCREL_LDST8 + 1, ARM64_PCREL_LDST8 + 2, ARM64_PCREL_LDST8 + 3 -> {
+                to.add(text(at, RelocType.A64_ADR_PREL_PG_HI21, r.target(), r.addend()));
+                to.add(text(at + 4, RelocType.values()[RelocType.A64_LDST8_ABS_LO12.ordinal() + r.type() - ARM64_PCREL_LDST8],
+                        r.target(), r.addend()));
+            }
+            case CALL_ARM64 -> to.add(text(at, s.data()[at + 3] < 0 ? RelocType.A64_CALL26 : RelocType.A64_JUMP26, r.target(),
+                    r.addend()));
+            case CALL -> to.add(text(at, RelocType.CALL32, r.target(), r.addend() - r.size()));
+            case PCREL -> to.add(text(at, RelocType.PC32, r.target(), r.addend() - r.size()));
+            case CALL_IND -> {
+            }
+            case TLS_LE, ARM64_TLS_LE -> to.add("0x" + Integer.toHexString(at) + " TLS_LE " + r.target());
+            default -> to.add("0x" + Integer.toHexString(at) + " type " + r.type() + " " + r.target() + "+" + r.addend());
+        }
+    }
+
+    private void depths(String name, Symbol have, GoObject.Symbol want) {
+        PcTable t = have.func.pcsp;
+        List<String> ours = new ArrayList<>();
+        for (int i = 0; i < t.count; i++) {
+            if (t.pc[i] < have.size) {
+                ours.add(Integer.toHexString(t.pc[i]) + ":" + t.value[i]);
+            }
+        }
+        List<String> theirs = new ArrayList<>();
+        for (GoObject.Step s : want.pcsp()) {
+            theirs.add(Integer.toHexString(s.pc()) + ":" + s.value());
+        }
+        if (!ours.equals(theirs) && arm64) {
+            out.add(name + ": depths " + ours + ", want " + theirs);
+        }
+    }
+}
