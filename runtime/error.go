@@ -6,6 +6,7 @@ package runtime
 
 import (
 	"internal/bytealg"
+	"internal/runtime/sys"
 	"internal/strconv"
 	_ "unsafe" // go:linkname
 )
@@ -232,14 +233,11 @@ func panicSlice3CU(x uint, y int)    { panic(boundsError{int64(x), y, false, bou
 func panicSliceConvert(x int, y int) { panic(boundsError{int64(y), x, true, boundsConvert}) }
 
 // panicwrap is called by a generated method of *T that was called with a nil pointer and would call T's.
+//
+//go:noinline
 func panicwrap() {
-	var pcs [2]uintptr
-	n := callers(1, pcs[:])
-	name := ""
-	if n > 0 {
-		name = funcname(findfunc(pcs[0] - 1))
-	}
-	// name is pkg.(*T).M
+	// The caller is a wrapper, which callers leaves out. Its name is pkg.(*T).M.
+	name := funcname(findfunc(sys.GetCallerPC() - 1))
 	i := bytealg.IndexByteString(name, '(')
 	if i < 0 || i+2 > len(name) {
 		panic(plainError("value method called using nil pointer"))
