@@ -56,6 +56,9 @@ public final class Amd64Backend implements Backend {
         if (f.sig == null) {
             f.sig = new AbiSig(1, new AbiSig.Loc[0], new AbiSig.Loc[0], 0, 0);
         }
+        if (f.pos == 0 && sources != null) {
+            f.pos = sources.generated();
+        }
         boolean watched = listener != null && listener.wants(f);
         long start = watched ? System.nanoTime() : 0;
         boolean vector = Prepare.run(f, symbols);

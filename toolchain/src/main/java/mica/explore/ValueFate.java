@@ -32,7 +32,8 @@ public record ValueFate(int id, Kind kind, int[] code, int[] into) {
 
     private static final int[] NONE = {};
 
-    static List<ValueFate> of(Func f, Symbol out) {
+    /** The fates of all values of a function that was just emitted with its provenance, in their order. */
+    public static List<ValueFate> of(Func f, Symbol out) {
         int n = f.valueCount();
         int[][] code = offsets(n, out.func.provenance.values);
         int[][] users = new int[n][];
