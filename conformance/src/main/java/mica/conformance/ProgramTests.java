@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,12 +14,13 @@ import java.util.stream.Stream;
 
 /**
  * The programs of {@code examples/} and {@code conformance/programs/}: each is built, must be a static executable, and must print what
- * its file expected.txt says. Hello is built twice from different folders and must come out the same to the byte.
+ * its file expected.txt says. Hello is built from different folders, by one worker and by many, and must come out the same to the byte.
  *
  * <p>Usage: {@code ProgramTests [name ...]}. Prints one line per failure and {@code N passed, N failed}; exits 1 if any failed.
  */
 public final class ProgramTests {
     private static final int RUN_SECONDS = 120;
+    private static final int CROWDED_BUILDS = 3;
     private static final int PT_DYNAMIC = 2;
     private static final int PT_INTERP = 3;
 
@@ -43,7 +45,10 @@ public final class ProgramTests {
             }
         }
         if (only.isEmpty()) {
-            t.report("same bytes from two folders", t.sameBytes());
+            t.report("same bytes from two folders", t.sameBytes("hello", "", ""));
+            for (int i = 0; i < CROWDED_BUILDS; i++) {
+                t.report("same bytes by one worker and by many", t.sameBytes("jsons", "-gcflags=-c=1", "-gcflags=-c=" + (2 + 7 * i)));
+            }
         }
         Mica.deleteTree(work);
         System.out.println("programs: " + t.passed + " passed, " + t.failed + " failed");
@@ -117,12 +122,18 @@ public final class ProgramTests {
         return v;
     }
 
-    private String sameBytes() throws Exception {
+    /** Builds an example in two folders, each with a flag of its own ("" = none). */
+    private String sameBytes(String name, String... flags) throws Exception {
         byte[][] images = new byte[2][];
         for (int i = 0; i < 2; i++) {
-            Path dir = Files.createDirectory(work.resolve("folder" + i * 1000));
-            Files.copy(Mica.home().resolve("examples/hello/hello.go"), dir.resolve("hello.go"));
-            String err = Mica.run(List.of("build", "-trimpath", "-o", "out", "hello.go"), dir);
+            Path dir = Files.createDirectories(work.resolve("folder" + i * 1000));
+            Path source = dir.resolve(name + ".go");
+            Files.copy(Mica.home().resolve("examples/" + name + "/" + name + ".go"), source, StandardCopyOption.REPLACE_EXISTING);
+            List<String> command = new ArrayList<>(List.of("build", "-trimpath", "-o", "out", name + ".go"));
+            if (!flags[i].isEmpty()) {
+                command.add(1, flags[i]);
+            }
+            String err = Mica.run(command, dir);
             if (err != null) {
                 return "build: " + err;
             }

@@ -39,6 +39,8 @@ public final class BuildOptions {
     public boolean allErrors;
     /** -C: no columns in errors. */
     public boolean noColumns;
+    /** -c: how many functions are compiled at once; 0 = as many as the linker finds good. */
+    public int workers;
     /** -d, split at commas. */
     public final List<String> debug = new ArrayList<>();
 

@@ -138,6 +138,9 @@ final class Compile {
 
     private LinkOptions linkOptions(Package main) {
         LinkOptions link = new LinkOptions();
+        if (options.workers > 0) {
+            link.workers = options.workers;
+        }
         link.omitSymbols = options.noSymbols;
         link.omitDebug = options.noDwarf || options.noSymbols;
         link.buildId = options.buildId;

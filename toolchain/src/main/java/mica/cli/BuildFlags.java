@@ -110,7 +110,7 @@ final class BuildFlags {
                 case "-m" -> o.decisions = true;
                 case "-e" -> o.allErrors = true;
                 case "-C" -> o.noColumns = true;
-                case "-c=1", "-c=2", "-c=4", "-live", "-shared", "-dwarf=false", "-dwarf", "-trimpath", "-std", "-+", "-complete" -> {}
+                case "-live", "-shared", "-dwarf=false", "-dwarf", "-trimpath", "-std", "-+", "-complete" -> {}
                 case "-B" -> o.noBounds = true;
                 case "-d" -> {
                     if (++i == words.size()) {
@@ -121,6 +121,8 @@ final class BuildFlags {
                 default -> {
                     if (w.startsWith("-d=")) {
                         o.debug.addAll(List.of(w.substring(3).split(",")));
+                    } else if (w.matches("-c=[0-9]{1,3}") && !w.matches("-c=0+")) {
+                        o.workers = Integer.parseInt(w.substring(3));
                     } else if (w.startsWith("-lang=")) {
                         o.language = w.substring(6);
                     } else if (w.startsWith("-l=")) {

@@ -78,12 +78,15 @@ public final class Amd64Backend implements Backend {
         Tables tables = new Tables(m, c, frame, out, sources);
         Emitter e = new Emitter(m, c, frame, tables);
         e.run();
-        c.finish(out);
+        c.finish();
         e.finish();
         tables.finish();
         out.align = 16;
         if (watched) {
             out.func.provenance = e.provenance();
+        }
+        c.finish(out);
+        if (watched) {
             listener.emitted(f, out, System.nanoTime() - start);
         }
     }

@@ -20,6 +20,7 @@ public final class Symbol {
     /** 0 = ABI0, 1 = ABIInternal; data symbols have 0. */
     public final int abi;
 
+    /** Whoever defines the symbol writes this last: a worker that sees another kind than UNDEFINED sees the contents, too. */
     public volatile SymKind kind = SymKind.UNDEFINED;
     /** Contents; null for BSS. Longer than {@link #size} when it was grown. */
     public byte[] data;
@@ -42,12 +43,13 @@ public final class Symbol {
     public FuncInfo func;
     /** Type descriptors only: method table entries that reachability decides upon. */
     public MethodEntry[] methods;
-    /** What made this symbol: a compiler's function, a type, an assembly file. For views; may be null. */
-    public Object origin;
+    /** What made this symbol: a compiler's function, a type, an assembly file. May be null. */
+    public volatile Object origin;
     /** Import path of the package it belongs to, "" if none. */
     public String pkg = "";
     /** Source position of the declaration, 0 = none. */
     public int pos;
+    /** Who will define it, see {@link #offer}; null for what is defined already or is not in the program. */
     public volatile Definer definer;
 
     // Relocations as parallel columns.
@@ -81,6 +83,32 @@ public final class Symbol {
 
     public boolean isDefined() {
         return kind != SymKind.UNDEFINED;
+    }
+
+    /** Whether it is defined or has a definer: nobody else needs to care. */
+    public boolean isTaken() {
+        // In this order: a definer goes when its work is done, so who no longer sees one sees the kind.
+        return definer != null || kind != SymKind.UNDEFINED;
+    }
+
+    /**
+     * Gives the symbol a definer unless it is taken: the first one counts. Workers come by the same symbol at the same moment, so whoever
+     * hands a symbol to others does this before, also where another worker has made it and may not have got this far.
+     *
+     * @param origin becomes {@link #origin}
+     * @param pos becomes {@link #pos}
+     */
+    public void offer(Definer d, Object origin, int pos) {
+        if (isTaken()) {
+            return;
+        }
+        synchronized (this) {
+            if (!isTaken()) {
+                this.origin = origin;
+                this.pos = pos;
+                definer = d;
+            }
+        }
     }
 
     /** Appends a relocation; {@code offset} counts bytes from the symbol's start. */

@@ -101,22 +101,17 @@ public final class ProgramBuilder implements FunctionSource {
         Fn f = functions.get(linkName);
         if (f == null) {
             Fn fresh = make.get();
-            f = functions.putIfAbsent(linkName, fresh);
-            if (f == null) {
-                f = fresh;
-                attach(f);
-            }
+            Fn first = functions.putIfAbsent(linkName, fresh);
+            f = first == null ? fresh : first;
         }
+        // Even if another worker made it: that one may be about to do this, and the symbol is in our hands now.
+        attach(f);
         return f;
     }
 
     private void attach(Fn f) {
-        Symbol s = f.symbol;
-        synchronized (s) {
-            if (!s.isDefined() && s.definer == null) {
-                s.definer = x -> define(f, x);
-                s.origin = f;
-            }
+        if (!f.symbol.isTaken()) {
+            f.symbol.offer(x -> define(f, x), f, f.pos);
         }
     }
 
@@ -210,7 +205,6 @@ public final class ProgramBuilder implements FunctionSource {
                 r.summary = mica.ssa.pass.EscapeSummary.NO_ESCAPE;
             }
         }
-        r.symbol.pos = f.pos;
         if (recvArgs.length + args.length > 0) {
             r.symbol.dupOk = true;
         }
@@ -329,11 +323,11 @@ public final class ProgramBuilder implements FunctionSource {
 
     /** Gives a symbol that is referred to by name its definer, if the program's Go source has something of that name. */
     public void resolve(Symbol s) {
-        if (s.isDefined() || s.definer != null) {
+        if (s.isTaken()) {
             return;
         }
         if (s.name.endsWith(ArgsMap.SUFFIX)) {
-            s.definer = x -> ArgsMap.define(this, x);
+            s.offer(x -> ArgsMap.define(this, x), null, 0);
             return;
         }
         Object o = names.find(s.name);
@@ -344,7 +338,7 @@ public final class ProgramBuilder implements FunctionSource {
             if (s.abi == 1) {
                 attach(fn);
             } else if (f.decl != null && f.decl.body != null) {
-                s.definer = x -> sink.emit(synth.fromAssembly(fn), x);
+                s.offer(x -> sink.emit(synth.fromAssembly(fn), x), fn, fn.pos);
             }
         }
     }
@@ -375,25 +369,13 @@ public final class ProgramBuilder implements FunctionSource {
             s = symbols.lookup(link);
             Object owner = names.find(link);
             Var o = owner instanceof Var w ? w : v;
-            synchronized (s) {
-                if (!s.isDefined() && s.definer == null) {
-                    s.definer = x -> {
-                        statics.define(o, x);
-                        x.align = Math.max(x.align, assemblyAlign(x.size));
-                    };
-                    s.origin = o;
-                    s.pos = o.pos;
-                    s.pkg = o.pkg.path;
-                }
-            }
+            s.offer(x -> {
+                x.pkg = o.pkg.path;
+                statics.define(o, x);
+            }, o, o.pos);
             variables.put(v, s);
         }
         return s;
-    }
-
-    /** Assembly loads variables with instructions that demand alignment: up to 32 bytes, by size. */
-    private static int assemblyAlign(long size) {
-        return size >= 32 ? 32 : size >= 16 ? 16 : 1;
     }
 
     Symbol variableNamed(String linkName) {

@@ -70,8 +70,7 @@ final class StaticInit {
     /** Defines the symbol of a package variable. */
     void define(Var v, Symbol s) {
         Layout l = c.layouts.of(v.type);
-        // what assembly refers to gets the alignment that its instructions demand from the linker
-        s.align = Math.max(l.align, l.size >= 8 ? 8 : 1);
+        s.align = Math.max(l.align, variableAlign(l.size));
         String text = c.stringValues.get(s.name);
         if (text != null && GoTypes.isString(v.type)) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -85,6 +84,11 @@ final class StaticInit {
             put(s, 0, v.type, i.rhs, in, i);
         }
         finish(s, l);
+    }
+
+    /** Assembly loads variables with instructions that demand alignment: up to 32 bytes, by size. */
+    private static int variableAlign(long size) {
+        return size >= 32 ? 32 : size >= 16 ? 16 : size >= 8 ? 8 : 1;
     }
 
     /** Sets size, pointer mask and kind of a variable whose contents have been written. */

@@ -73,12 +73,8 @@ final class MapWriter {
      */
     private Symbol groupType(Struct group) {
         Symbol g = data.symbols.lookup("type:noalg." + group.linkString());
-        if (!g.isDefined() && g.definer == null) {
-            synchronized (g) {
-                if (!g.isDefined() && g.definer == null) {
-                    g.definer = x -> new TypeWriter(data, group, x).writeOpaque();
-                }
-            }
+        if (!g.isTaken()) {
+            g.offer(x -> new TypeWriter(data, group, x).writeOpaque(), group, 0);
         }
         return g;
     }

@@ -42,13 +42,8 @@ public final class TypeData {
     public Symbol type(Type t) {
         Type u = Alias.strip(t);
         Symbol s = symbols.lookup("type:" + u.linkString());
-        if (!s.isDefined() && s.definer == null) {
-            synchronized (s) {
-                if (!s.isDefined() && s.definer == null) {
-                    s.origin = u;
-                    s.definer = x -> new TypeWriter(this, u, x).write();
-                }
-            }
+        if (!s.isTaken()) {
+            s.offer(x -> new TypeWriter(this, u, x).write(), u, 0);
         }
         return s;
     }
@@ -76,12 +71,8 @@ public final class TypeData {
         Type u = Alias.strip(t);
         Type w = Alias.strip(want);
         Symbol s = symbols.lookup("go:itab." + u.linkString() + "," + w.linkString());
-        if (!s.isDefined() && s.definer == null) {
-            synchronized (s) {
-                if (!s.isDefined() && s.definer == null) {
-                    s.definer = x -> defineItab(x, u, w);
-                }
-            }
+        if (!s.isTaken()) {
+            s.offer(x -> defineItab(x, u, w), null, 0);
         }
         return s;
     }
