@@ -376,7 +376,8 @@ final class Reach {
         }
         m.kept = true;
         mark(m.ifn);
-        if (reflectMethods || calledNames.contains(m.name)) {
+        // What reflection can name is decided by the method alone, not by whether it was kept before or after reflection was found.
+        if (reflectMethods && m.exported || calledNames.contains(m.name)) {
             keepType(m);
         }
     }
