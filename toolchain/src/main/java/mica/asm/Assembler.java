@@ -10,6 +10,7 @@ import mica.base.Diagnostics;
 import mica.base.SourceFile;
 import mica.obj.Elf;
 import mica.obj.ElfObject;
+import mica.obj.GoObjectWriter;
 import mica.obj.Symbol;
 import mica.obj.SymbolTable;
 
@@ -63,7 +64,7 @@ public final class Assembler {
                 }
             }
         }
-        return ElfObject.write(options.arch.equals("arm64") ? Elf.EM_AARCH64 : Elf.EM_X86_64, file, all, extras);
+        return GoObjectWriter.write(options.arch.equals("arm64") ? Elf.EM_AARCH64 : Elf.EM_X86_64, file, all, extras, null, options.sources);
     }
 
     /**

@@ -39,8 +39,36 @@ public final class SourceFile {
         }
     }
 
+    /** A file of which only the line table is known, as an object file records it: its text is empty. */
+    SourceFile(String path, int base, int[] lineStarts) {
+        this.path = path;
+        this.recordedPath = path;
+        this.text = new byte[0];
+        this.base = base;
+        this.lineStarts = lineStarts;
+        this.lines = lineStarts.length;
+    }
+
     public int pos(int offset) {
         return base + offset;
+    }
+
+    /** Offsets at which the physical lines start, the first one's 0 included. */
+    public int[] lineStarts() {
+        return Arrays.copyOf(lineStarts, lines);
+    }
+
+    public int lineDirectiveCount() {
+        return dirOffset.length;
+    }
+
+    /** Offset, line and column of a line directive, as {@link #addLineDirective} took them. */
+    public int[] lineDirective(int i) {
+        return new int[] {dirOffset[i], dirLine[i], dirCol[i]};
+    }
+
+    public String lineDirectiveFile(int i) {
+        return dirFile[i];
     }
 
     public int lineCount() {

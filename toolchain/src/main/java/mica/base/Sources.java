@@ -12,8 +12,16 @@ public final class Sources {
 
     /** Registers a file; its positions occupy {@code text.length + 1} ints. */
     public synchronized SourceFile add(String path, byte[] text) {
-        SourceFile f = new SourceFile(path, text, next);
-        next += text.length + 1;
+        return add(new SourceFile(path, text, next), text.length);
+    }
+
+    /** Registers a file by its line table; positions are offsets up to {@code length}. */
+    public synchronized SourceFile addTable(String path, int length, int[] lineStarts) {
+        return add(new SourceFile(path, next, lineStarts), length);
+    }
+
+    private SourceFile add(SourceFile f, int length) {
+        next += length + 1;
         SourceFile[] fs = files;
         if (count == fs.length) {
             fs = Arrays.copyOf(fs, count * 2);

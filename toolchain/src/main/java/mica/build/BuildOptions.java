@@ -21,6 +21,20 @@ public final class BuildOptions {
     public boolean plainHeader;
     /** -p of mica tool compile; empty: by the package clause. */
     public String packagePath = "";
+    /** -complete: every function has its body in Go. */
+    public boolean complete;
+    /** -asmhdr: where go_asm.h goes; empty: nowhere. */
+    public String asmHeader = "";
+    /** -pack: an archive instead of an object. */
+    public boolean pack;
+    /** -trimpath of mica tool compile: {@code prefix} or {@code prefix=>replacement}; several are separated by semicolons. */
+    public String trimPrefix = "";
+    /** -std: the package is one of the standard library. */
+    public boolean standard;
+    /** Packages that come as object files; null: none. */
+    public ObjectPackages objects;
+    /** -E of mica tool link; empty: Go's entry. */
+    public String entry = "";
     /** -lang: language version such as "go1.21"; empty: the module's. */
     public String language = "";
 

@@ -3,13 +3,19 @@ package mica.build;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import mica.arch.amd64.Amd64Listing;
 import mica.base.Diagnostics;
 import mica.base.Sources;
+import mica.obj.Archive;
 import mica.obj.FuncInfo;
+import mica.obj.GoPackage;
 import mica.obj.SymKind;
 import mica.obj.Symbol;
 import mica.link.Image;
@@ -22,6 +28,9 @@ public final class Builder {
     private final PrintStream err;
     private final Sources sources = new Sources();
     private final Diagnostics diagnostics = new Diagnostics(sources);
+    private Path goroot;
+    private List<Package> roots;
+    private TypedProgram typed;
 
     public Builder(Environment env, BuildOptions options, PrintStream out, PrintStream err) {
         this.env = env;
@@ -38,10 +47,14 @@ public final class Builder {
      * @throws BuildException what prevents the build, in the go command's words
      */
     public boolean build(List<String> args, String output) throws BuildException {
-        Path goroot = Goroot.find(env);
+        goroot = Goroot.find(env);
         Loader loader = new Loader(env, goroot, sources, diagnostics, options.trimPath);
         loader.filesOnly = options.plainHeader;
-        List<Package> roots = loader.load(args, List.of("runtime"));
+        loader.packagePath = options.packagePath;
+        loader.standardFiles = options.standard;
+        loader.trimPrefix = options.trimPrefix;
+        loader.objects = options.objects;
+        roots = loader.load(args, List.of("runtime"));
         List<Package> all = loader.inDependencyOrder();
         if (!ErrorReport.print(diagnostics, all, options, err)) {
             return false;
@@ -49,7 +62,7 @@ public final class Builder {
         if (options.mustBeMain && (roots.size() != 1 || !roots.get(0).isMain())) {
             throw new BuildException("package " + roots.get(0).importPath + " is not a main package");
         }
-        TypedProgram typed = new TypedProgram(loader, all, sources, diagnostics, options);
+        typed = new TypedProgram(loader, all, sources, diagnostics, options);
         if (!ErrorReport.print(diagnostics, all, options, err)) {
             return false;
         }
@@ -134,8 +147,77 @@ public final class Builder {
         }
     }
 
-    /** As {@code mica tool compile} with the files of one package. */
+    /**
+     * As {@code mica tool compile}: one package from its files to an object file.
+     *
+     * @param output the object; empty: the first file's name with .o
+     */
     public boolean compile(List<String> files, String output) throws BuildException {
-        return build(files, output);
+        options.checkOnly = true;
+        if (!build(files, output)) {
+            return false;
+        }
+        Package p = roots.get(0);
+        List<Symbol> functions = new ArrayList<>();
+        byte[] object = new Compile(options, goroot, env, typed, typed.inOrder).object(p, functions);
+        if (!ErrorReport.print(diagnostics, List.of(p), options, err)) {
+            return false;
+        }
+        if (options.assembly) {
+            Amd64Listing listing = new Amd64Listing();
+            for (Symbol s : functions) {
+                StringBuilder b = new StringBuilder();
+                listing.print(b, s, sources);
+                out.print(b);
+            }
+        }
+        if (!options.asmHeader.isEmpty()) {
+            Outputs.write(env.cwd.resolve(options.asmHeader), options.asmHeader, AsmHeader.of(p.typed).getBytes(StandardCharsets.UTF_8));
+        }
+        if (options.pack) {
+            Archive archive = new Archive();
+            archive.put("_go_.o", object, false);
+            object = archive.toBytes();
+        }
+        String name = output.isEmpty() ? Outputs.objectName(files.get(0), options.pack) : output;
+        Outputs.write(env.cwd.resolve(name), name, object);
+        return true;
+    }
+
+    /** As {@code mica tool link} with a Go program's main package: what it imports comes from objects, or from the standard library's source. */
+    public boolean link(List<String> files, String output) throws BuildException {
+        goroot = Goroot.find(env);
+        ObjectPackages objects = options.objects;
+        GoPackage main = null;
+        for (String f : files) {
+            GoPackage g = objects.readPackage(f);
+            main = main == null ? g : main;
+            if (g != null) {
+                objects.put(g.path, f, g);
+            }
+        }
+        if (main == null || !main.name.equals("main")) {
+            throw new BuildException("link: " + files.get(0) + ": not package main", 2);
+        }
+        Loader loader = new Loader(env, goroot, sources, diagnostics, options.trimPath);
+        loader.objects = objects;
+        roots = loader.loadObject(main, List.of("runtime"));
+        List<Package> all = loader.inDependencyOrder();
+        objects.checkFingerprints(all);
+        typed = new TypedProgram(loader, all, sources, diagnostics, options);
+        if (!ErrorReport.print(diagnostics, all, options, err)) {
+            return false;
+        }
+        Compile compile = new Compile(options, goroot, env, typed, all);
+        Set<String> linked = new LinkedHashSet<>(files);
+        for (Package p : all) {
+            if (p.object != null) {
+                linked.add(objects.file(p.importPath));
+            }
+        }
+        for (String f : linked) {
+            compile.add(f, objects.contents(f));
+        }
+        return executable(roots.get(0), compile, output.isEmpty() ? "a.out" : output, true);
     }
 }

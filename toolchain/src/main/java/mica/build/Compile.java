@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import mica.asm.AsmOptions;
 import mica.asm.Assembler;
@@ -18,6 +20,12 @@ import mica.link.Image;
 import mica.link.InitTask;
 import mica.link.LinkOptions;
 import mica.link.Linker;
+import mica.link.ObjectFiles;
+import mica.obj.Elf;
+import mica.obj.FormatException;
+import mica.obj.GoObjectWriter;
+import mica.obj.GoPackage;
+import mica.obj.SymKind;
 import mica.obj.Symbol;
 import mica.obj.SymbolTable;
 import mica.ssa.Backend;
@@ -42,6 +50,9 @@ final class Compile {
     private final List<Package> packages;
     private final SymbolTable symbols = new SymbolTable();
     private final ProgramBuilder builder;
+    private final ObjectFiles objects;
+    /** Packages whose symbols come from objects, by import path: how they are initialized. */
+    private final Map<String, GoPackage> compiled = new HashMap<>();
     private final Backend backend;
     private final ThreadLocal<PassContext> passes;
     /** As {@link #passes}, for functions that a probe wants to see. */
@@ -56,8 +67,12 @@ final class Compile {
         this.packages = packages;
         this.backend = new Amd64Backend(symbols, sources, options.probe);
         this.builder = new ProgramBuilder(typed.program, symbols, options.strings, this::emit);
+        this.objects = new ObjectFiles(symbols, sources);
         Set<String> off = new HashSet<>();
         boolean verify = false;
+        if (options.noInlining) {
+            off.add("inline");
+        }
         for (String d : options.debug) {
             if (d.startsWith("ssa/") && d.endsWith("/off")) {
                 off.add(d.substring(4, d.length() - 4).replace('_', ' '));
@@ -90,6 +105,33 @@ final class Compile {
         }
     }
 
+    /** Compiles all of one package; the bytes of its object file, or null if errors were reported. */
+    byte[] object(Package p, List<Symbol> listed) throws BuildException {
+        builder.externalAssembly = true;
+        List<Symbol> all = PackageSymbols.of(builder, p.typed);
+        if (!diagnostics.isEmpty()) {
+            return null;
+        }
+        for (Symbol s : all) {
+            if (s.kind == SymKind.TEXT) {
+                listed.add(s);
+            }
+        }
+        return GoObjectWriter.write(Elf.EM_X86_64, p.typed.linkPath, all, List.of(), ObjectFacts.of(p, builder), sources);
+    }
+
+    /** Takes the symbols of an object or archive into the link. @throws BuildException what is wrong with the file */
+    void add(String file, byte[] contents) throws BuildException {
+        try {
+            for (GoPackage g : objects.add(file, contents)) {
+                ObjectPackages.checkToolchain(file, g);
+                compiled.put(g.path, g);
+            }
+        } catch (FormatException e) {
+            throw new BuildException(e.getMessage(), 2);
+        }
+    }
+
     /** Assembles, compiles what is reached, links. Null if errors were reported. */
     Image link(Package main) throws BuildException {
         assemble();
@@ -107,12 +149,16 @@ final class Compile {
         for (Symbol s : roots) {
             builder.resolve(s);
         }
-        return Linker.link(link, symbols, sources, roots);
+        Image image = Linker.link(link, symbols, sources, roots);
+        for (String e : objects.errors) {
+            diagnostics.error(0, e);
+        }
+        return image;
     }
 
     private void assemble() throws BuildException {
         for (Package p : packages) {
-            if (p.asmFiles.isEmpty()) {
+            if (p.asmFiles.isEmpty() || p.object != null) {
                 continue;
             }
             AsmOptions asm = new AsmOptions(sources);
@@ -147,23 +193,41 @@ final class Compile {
         link.gnuBuildId = options.gnuBuildId;
         link.goVersion = Version.GO;
         link.diagnostics = diagnostics;
-        link.resolver = builder::resolve;
-        link.modInfo = modInfo(main);
+        link.resolver = s -> {
+            objects.resolve(s);
+            builder.resolve(s);
+        };
+        link.modInfo = main.object == null ? modInfo(main) : "";
         link.stringValues.putAll(options.strings);
         link.moduledata = moduledataOffsets();
         for (Package p : packages) {
             link.packageOrder.add(p.typed.linkPath);
-            InitTask task = new InitTask(p.importPath, importPaths(p));
-            for (PackageInit.Step s : builder.initSteps(p.typed)) {
-                if (s.onlyIf == null) {
-                    task.add(s.function);
-                } else {
-                    task.addPure(s.function, s.onlyIf);
-                }
-            }
-            link.initTasks.add(task);
+            link.initTasks.add(initTask(p));
         }
         return link;
+    }
+
+    private InitTask initTask(Package p) {
+        InitTask task = new InitTask(p.importPath, importPaths(p));
+        GoPackage g = compiled.get(p.importPath);
+        if (g != null) {
+            for (GoPackage.Step s : g.steps) {
+                addStep(task, s.function, s.onlyIf);
+            }
+        } else {
+            for (PackageInit.Step s : builder.initSteps(p.typed)) {
+                addStep(task, s.function, s.onlyIf);
+            }
+        }
+        return task;
+    }
+
+    private static void addStep(InitTask task, Symbol function, Symbol[] onlyIf) {
+        if (onlyIf == null) {
+            task.add(function);
+        } else {
+            task.addPure(function, onlyIf);
+        }
     }
 
     private static List<String> importPaths(Package p) {

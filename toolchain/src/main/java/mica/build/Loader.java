@@ -16,6 +16,7 @@ import java.util.concurrent.Phaser;
 import mica.base.Diagnostics;
 import mica.base.SourceFile;
 import mica.base.Sources;
+import mica.obj.GoPackage;
 import mica.syntax.BuildConstraints;
 import mica.syntax.Decl;
 import mica.syntax.File;
@@ -34,6 +35,14 @@ public final class Loader {
     private final boolean trimPath;
     /** All arguments are Go files, whatever their names (mica tool compile). */
     boolean filesOnly;
+    /** With {@link #filesOnly}: import path of the package; "" = command-line-arguments. */
+    String packagePath = "";
+    /** With {@link #filesOnly}: the package is one of the standard library. */
+    boolean standardFiles;
+    /** -trimpath of mica tool compile. */
+    String trimPrefix = "";
+    /** Packages that come as object files. */
+    ObjectPackages objects;
     private final ConcurrentHashMap<String, Package> packages = new ConcurrentHashMap<>();
     /** Errors of loading by package path, printed in order of the walk. */
     private final List<String> errors = new ArrayList<>();
@@ -59,6 +68,15 @@ public final class Loader {
      * @throws BuildException with all messages
      */
     public List<Package> load(List<String> args, List<String> always) throws BuildException {
+        return load(Roots.find(this, args), always, true);
+    }
+
+    /** Loads what a program needs whose main package is an object. */
+    List<Package> loadObject(GoPackage main, List<String> always) throws BuildException {
+        return load(List.of(register(objectPackage(main))), always, false);
+    }
+
+    private List<Package> load(List<Package> named, List<String> always, boolean user) throws BuildException {
         List<Package> roots = new ArrayList<>();
         pool = Executors.newFixedThreadPool(2, r -> {
             Thread t = new Thread(r, "loader");
@@ -66,8 +84,8 @@ public final class Loader {
             return t;
         });
         try {
-            for (Package p : Roots.find(this, args)) {
-                p.named = true;
+            for (Package p : named) {
+                p.named = user;
                 roots.add(p);
                 start(p);
             }
@@ -120,7 +138,7 @@ public final class Loader {
     /** The package that {@code path} means in a file of {@code from}; null if it is not loaded. */
     Package imported(Package from, String path) {
         Package p = from != null && from.standard ? packages.get("vendor/" + path) : null;
-        return p != null ? p : packages.get(path);
+        return p != null ? p : packages.get(objects == null ? path : objects.mapped(path));
     }
 
     public Package find(String importPath) {
@@ -159,6 +177,10 @@ public final class Loader {
 
     /** The package that {@code path} means when {@code from} imports it; begins to load it if it is new. */
     private Package resolve(String path, Package from, int pos) {
+        Package object = fromObject(path, pos);
+        if (object != null) {
+            return object;
+        }
         String full = path;
         Path dir = null;
         boolean standard = false;
@@ -200,6 +222,41 @@ public final class Loader {
         return fresh;
     }
 
+    /** The package if it comes as an object file, else null. */
+    private Package fromObject(String path, int pos) {
+        String full = objects == null ? path : objects.mapped(path);
+        if (objects == null || packages.containsKey(full)) {
+            return objects == null ? null : packages.get(full);
+        }
+        Package fresh;
+        try {
+            GoPackage g = objects.find(full);
+            if (g == null) {
+                return null;
+            }
+            fresh = g.path.equals(full) ? objectPackage(g) : new Package(full, null, false);
+            if (fresh.object == null) {
+                fresh.error = "import \"" + full + "\": file " + objects.file(full) + " holds package " + g.path;
+            }
+        } catch (BuildException e) {
+            fresh = new Package(full, null, false);
+            fresh.error = e.getMessage();
+        }
+        fresh.importedAt = pos;
+        Package old = packages.putIfAbsent(full, fresh);
+        if (old == null && fresh.error == null) {
+            start(fresh);
+        }
+        return old == null ? fresh : old;
+    }
+
+    private static Package objectPackage(GoPackage g) {
+        Package p = new Package(g.path, null, g.standard);
+        p.object = g;
+        p.goVersion = g.goVersion;
+        return p;
+    }
+
     private String notFound(String path, Package from) {
         String first = path.contains("/") ? path.substring(0, path.indexOf('/')) : path;
         if (!first.contains(".") || from != null && from.standard) {
@@ -218,6 +275,17 @@ public final class Loader {
     // One package: which files, parse them, ask for the imports.
 
     private void read(Package p) throws IOException {
+        if (p.object != null) {
+            for (GoPackage.Source s : p.object.sources) {
+                SourceFile source = sources.add(s.name, s.text);
+                source.recordedPath = s.recordedPath;
+                p.files.add(Parser.parseFile(source, diagnostics));
+                p.goFiles.add(s.name);
+            }
+            p.name = p.object.name;
+            imports(p);
+            return;
+        }
         List<Path> files = p.goFiles.isEmpty() ? select(p) : explicitFiles(p);
         if (p.error != null) {
             return;
@@ -231,7 +299,7 @@ public final class Loader {
                 }
                 continue;
             }
-            SourceFile source = sources.add(Outputs.shown(env, f), text);
+            SourceFile source = sources.add(p.givenNames == null ? Outputs.shown(env, f) : p.givenNames.get(f), text);
             source.recordedPath = recorded(p, f);
             File parsed = Parser.parseFile(source, diagnostics);
             if (importsC(parsed)) {
@@ -250,6 +318,10 @@ public final class Loader {
             p.files.add(Embeds.support(sources, diagnostics));
         }
         checkNames(p, files);
+        imports(p);
+    }
+
+    private void imports(Package p) {
         TreeMap<String, Package> imports = new TreeMap<>();
         for (File f : p.files) {
             for (Decl.Import d : f.imports) {
@@ -340,9 +412,23 @@ public final class Loader {
 
     private String recorded(Package p, Path file) {
         if (!trimPath) {
-            return file.toAbsolutePath().normalize().toString();
+            return trimmed(file.toAbsolutePath().normalize().toString());
         }
         return p.importPath + "/" + file.getFileName();
+    }
+
+    /** The path without the first prefix of -trimpath that it begins with. */
+    private String trimmed(String path) {
+        for (String rule : trimPrefix.split(";")) {
+            int arrow = rule.indexOf("=>");
+            String prefix = arrow < 0 ? rule : rule.substring(0, arrow);
+            if (!prefix.isEmpty() && (path.equals(prefix) || path.startsWith(prefix.endsWith("/") ? prefix : prefix + "/"))) {
+                String rest = path.substring(prefix.length());
+                String with = arrow < 0 ? "" : rule.substring(arrow + 2);
+                return with.isEmpty() && rest.startsWith("/") ? rest.substring(1) : with + rest;
+            }
+        }
+        return path;
     }
 
     // After loading: errors in the order of a walk from the named packages, import cycles, internal packages.

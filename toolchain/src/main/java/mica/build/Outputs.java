@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /** Where an executable goes, as go build decides. */
 final class Outputs {
@@ -43,6 +44,28 @@ final class Outputs {
             last = head.substring(head.lastIndexOf('/') + 1);
         }
         return last;
+    }
+
+    /** Name of the object for a source file: its own with .o, in the current directory. */
+    static String objectName(String source, boolean archive) {
+        String base = source.substring(source.lastIndexOf('/') + 1);
+        return (base.endsWith(".go") ? base.substring(0, base.length() - ".go".length()) : base) + (archive ? ".a" : ".o");
+    }
+
+    /** Writes a file so that it appears whole or not at all; a device is written to as it is. {@code name} is for messages. */
+    static void write(Path file, String name, byte[] bytes) throws BuildException {
+        Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp" + ProcessHandle.current().pid());
+        try {
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                Files.write(file, bytes);
+                return;
+            }
+            Files.write(temporary, bytes);
+            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            temporary.toFile().delete();
+            throw new BuildException("can't create " + name + ": open " + name + ": " + reason(e), 2);
+        }
     }
 
     /** A file as messages show it: relative to the current directory where that is shorter. */

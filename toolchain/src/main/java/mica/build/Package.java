@@ -4,6 +4,8 @@ package mica.build;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import mica.obj.GoPackage;
 import mica.syntax.File;
 import mica.types.Pkg;
 
@@ -31,6 +33,10 @@ public final class Package {
     public boolean named;
     /** Found by a pattern: without files for this target it is passed over silently. */
     boolean matched;
+    /** How the command line names the files, where messages repeat that (mica tool compile); else null. */
+    Map<Path, String> givenNames;
+    /** Facts of the object file that it comes from; null = from source files. */
+    GoPackage object;
     /** The typed package, set when the builder hands it to the type checker. */
     public Pkg typed;
     /** Why it could not be loaded, in the go command's words; null = fine. */

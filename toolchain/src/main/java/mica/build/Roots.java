@@ -6,7 +6,9 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Turns the arguments of a command into packages: files, folders, import paths, patterns with "...". */
@@ -46,6 +48,7 @@ final class Roots {
     private static Package fromFiles(Loader loader, List<String> args) throws BuildException {
         Path dir = null;
         List<String> names = new ArrayList<>();
+        Map<Path, String> given = new HashMap<>();
         for (String a : args) {
             Path f = loader.env().cwd.resolve(a).normalize();
             if (!a.endsWith(".go") && !loader.filesOnly) {
@@ -63,13 +66,17 @@ final class Roots {
                 throw new BuildException("named files must all be in one directory; have " + folder(args.get(0)) + " and " + folder(a));
             }
             dir = f.getParent();
+            given.put(f, a);
             names.add(f.getFileName().toString());
         }
-        Package p = new Package("command-line-arguments", dir, false);
+        boolean standard = loader.filesOnly && (loader.standardFiles || dir.startsWith(loader.goroot().resolve("src")));
+        String path = loader.packagePath.isEmpty() ? "command-line-arguments" : loader.packagePath;
+        Package p = new Package(path, dir, standard);
         if (loader.module() != null && dir.startsWith(loader.module().dir)) {
             p.modulePath = loader.module().path;
             p.goVersion = loader.module().goVersion;
         }
+        p.givenNames = loader.filesOnly ? given : null;
         p.goFiles = names;
         loader.register(p);
         return p;

@@ -21,9 +21,12 @@ final class TypedProgram {
             "internal/stringslite");
 
     final Program program;
+    /** Imported packages before those that import them. */
+    final List<Package> inOrder;
     private final Map<Pkg, Package> packages = new HashMap<>();
 
     TypedProgram(Loader loader, List<Package> inOrder, Sources sources, Diagnostics diagnostics, BuildOptions options) {
+        this.inOrder = inOrder;
         program = new Program(sources, diagnostics, (from, path) -> {
             Package p = loader.imported(packages.get(from), path);
             return p == null ? null : p.typed;
@@ -40,14 +43,23 @@ final class TypedProgram {
     private static Pkg typed(Package p, BuildOptions options) {
         Pkg t = new Pkg(p.importPath, p.name);
         t.files = p.files;
-        t.linkPath = p.isMain() ? "main" : linkPath(p.importPath);
+        t.linkPath = linkPathOf(p);
         t.goVersion = p.named && !options.language.isEmpty() ? options.language : p.goVersion;
         t.runtimeRules = p.standard && RUNTIME_RULES.contains(p.importPath);
         t.checkAllBodies = p.named;
+        t.complete = options.plainHeader ? options.complete : p.asmFiles.isEmpty();
         for (Package q : p.imports) {
             t.imports.add(q.typed);
         }
         return t;
+    }
+
+    private static String linkPathOf(Package p) {
+        if (p.object != null) {
+            return p.object.linkPath;
+        }
+        // Files without -p: the package is what its clause says.
+        return p.isMain() ? "main" : linkPath(p.importPath.equals("command-line-arguments") ? p.name : p.importPath);
     }
 
     /** Import path as prefix of symbols: dots of the last element and unusual bytes escaped as %xx. */

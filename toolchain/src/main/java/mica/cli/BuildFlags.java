@@ -54,7 +54,7 @@ final class BuildFlags {
         return o;
     }
 
-    private static void demand(Flags flags, String name, String... values) throws BuildException {
+    static void demand(Flags flags, String name, String... values) throws BuildException {
         String v = flags.string(name, values[0]);
         if (!List.of(values).contains(v)) {
             throw new BuildException("-" + name + "=" + v + " not supported by mica");
@@ -183,7 +183,7 @@ final class BuildFlags {
         o.gnuBuildId = link.gnuBuildId;
     }
 
-    private static void setString(BuildOptions o, String s) throws BuildException {
+    static void setString(BuildOptions o, String s) throws BuildException {
         int eq = s.indexOf('=');
         int dot = s.lastIndexOf('.', eq < 0 ? s.length() : eq);
         if (eq < 0 || dot < 0) {

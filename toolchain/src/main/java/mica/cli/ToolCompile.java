@@ -6,31 +6,60 @@ import mica.build.BuildException;
 import mica.build.BuildOptions;
 import mica.build.Builder;
 import mica.build.Environment;
+import mica.build.ObjectPackages;
+import mica.build.Version;
 
-/** {@code mica tool compile}: one package from its files, checked as the compiler does. */
+/** {@code mica tool compile}: one package from its files to an object. */
 final class ToolCompile extends Command {
     ToolCompile() {
         super("compile", "tool compile [options] file.go...", "compile one package", """
-                Compile type-checks and compiles one package. Imported packages of the standard library are
-                found without an -importcfg.
+                Compile type-checks and compiles one package and writes an ELF relocatable object with all of
+                its functions, for mica tool link, nm, objdump and pack. Imported packages are looked for in
+                what -importcfg names, then in the folders of -I, then in the standard library's source.
+
+                	-o file          the object (default: the first file's name with .o)
+                	-p path          import path of the package
+                	-lang version    language version, such as go1.21
+                	-importcfg file  lines "packagefile path=file" and "importmap old=new"
+                	-I directory     search path.a and path.o there; may be given several times
+                	-complete        every function has its body in Go
+                	-std             the package is one of the standard library
+                	-asmhdr file     write constants and offsets for assembly
+                	-pack            write an archive instead of an object
+                	-trimpath prefix remove the prefix from recorded file names
+                	-N, -l           no optimizations, no inlining
+                	-S               print the assembly
+                	-C, -e           errors without columns, all errors
+                	-d list          debug settings
+                	-V               print the version
                 """);
     }
 
     @Override
     void declare(Flags flags) {
-        flags.bools("C", "e", "N", "l", "S", "m", "B", "complete", "std", "+", "nolocalimports", "pack", "shared", "live", "v")
+        flags.bools("C", "e", "N", "l", "S", "m", "B", "complete", "std", "+", "nolocalimports", "pack", "shared", "live", "v", "V", "dwarf")
                 .strings("p", "o", "lang", "d", "D", "trimpath", "buildid", "c", "goversion", "importcfg", "embedcfg", "symabis", "asmhdr")
-                .refused("race", "msan", "asan", "cpuprofile", "memprofile", "json", "W", "I", "installsuffix");
+                .lists("I")
+                .refused("race", "msan", "asan", "cpuprofile", "memprofile", "json", "W", "installsuffix", "linkobj", "dynlink", "coveragecfg", "pgoprofile");
     }
 
     @Override
     int run(Context context, Flags flags) throws BuildException {
+        if (flags.bool("V")) {
+            context.out.println("compile version " + Version.GO);
+            return 0;
+        }
         if (flags.rest.isEmpty()) {
             return misused(context);
         }
+        // The compiler's errors are its output, and its status for wrong programs is 2.
+        Builder builder = new Builder(context.environment(context.cwd, List.of()), options(context, flags), context.out, context.out);
+        return builder.compile(flags.rest, flags.string("o", "")) ? 0 : 2;
+    }
+
+    private static BuildOptions options(Context context, Flags flags) throws BuildException {
         BuildOptions o = new BuildOptions();
         o.plainHeader = true;
-        o.checkOnly = !flags.given("S");
         o.assembly = flags.bool("S");
         o.noColumns = flags.bool("C");
         o.allErrors = flags.bool("e");
@@ -38,15 +67,42 @@ final class ToolCompile extends Command {
         o.noInlining = flags.bool("l");
         o.decisions = flags.bool("m");
         o.noBounds = flags.bool("B");
+        o.complete = flags.bool("complete");
+        o.standard = flags.bool("std");
+        o.pack = flags.bool("pack");
+        o.asmHeader = flags.string("asmhdr", "");
         o.language = flags.string("lang", "");
         o.packagePath = flags.string("p", "");
+        o.trimPrefix = flags.string("trimpath", "");
         if (flags.given("d")) {
             o.debug.addAll(List.of(flags.string("d", "").split(",")));
         }
-        if (!o.language.isEmpty() && !o.language.matches("go1(\\.[0-9]+)?")) {
-            throw new BuildException("compile: invalid value \"" + o.language + "\" for -lang: should be something like \"go1.12\"", 2);
+        checkLanguage(o.language);
+        o.objects = new ObjectPackages(context.cwd);
+        try {
+            if (flags.given("importcfg")) {
+                o.objects.config(flags.string("importcfg", ""));
+            }
+        } catch (BuildException e) {
+            throw new BuildException("compile: " + e.getMessage());
         }
-        Environment env = context.environment(context.cwd, List.of());
-        return new Builder(env, o, context.out, context.err).compile(flags.rest, flags.string("o", "")) ? 0 : 1;
+        for (String dir : flags.list("I")) {
+            o.objects.addFolder(dir);
+        }
+        return o;
+    }
+
+    private static void checkLanguage(String language) throws BuildException {
+        if (language.isEmpty()) {
+            return;
+        }
+        if (!language.matches("go1(\\.[0-9]+)?")) {
+            throw new BuildException("compile: invalid value \"" + language + "\" for -lang: should be something like \"go1.12\"");
+        }
+        int minor = language.equals("go1") ? 0 : Integer.parseInt(language.substring("go1.".length()));
+        int max = Integer.parseInt(Version.GO.substring("go1.".length()));
+        if (minor > max) {
+            throw new BuildException("compile: invalid value \"" + language + "\" for -lang: max known version is \"" + Version.GO + "\"");
+        }
     }
 }

@@ -8,6 +8,11 @@ import java.util.List;
 import mica.base.Diagnostics;
 import mica.base.Sources;
 import mica.build.BuildException;
+import mica.build.BuildOptions;
+import mica.build.Builder;
+import mica.build.Environment;
+import mica.build.ObjectPackages;
+import mica.build.Version;
 import mica.link.Image;
 import mica.link.LinkOptions;
 import mica.link.Linker;
@@ -19,10 +24,15 @@ import mica.obj.SymbolTable;
 final class ToolLink extends Command {
     ToolLink() {
         super("link", "tool link [options] file.o|file.a...", "link objects to an executable", """
-                Link makes a static executable of ELF relocatable objects and the members of archives that they
-                need. (Go packages are compiled and linked by mica build.)
+                Link makes a static executable. If the first file is the object of a Go main package (mica tool
+                compile), the program consists of it, the other files, and what it imports: from files that
+                -importcfg names, from the folders of -L, else compiled from the standard library's source. Else
+                it consists of the ELF objects named and the members of archives that they need.
 
                 	-o FILE       name of the executable (default a.out)
+                	-importcfg F  lines "packagefile path=file" and "importmap old=new"
+                	-L DIR        search path.a and path.o there; may be given several times
+                	-X PATH.NAME=VALUE  set a string variable
                 	-E NAME       symbol where execution starts (default _start)
                 	-B 0xHEX      record these bytes as GNU build id
                 	-s            no symbol table
@@ -34,14 +44,21 @@ final class ToolLink extends Command {
 
     @Override
     void declare(Flags flags) {
-        flags.bools("s", "w", "v").strings("o", "E", "buildid", "B").refused("X", "linkmode", "buildmode", "extld", "H", "I", "L", "r", "race");
+        flags.bools("s", "w", "v", "V").strings("o", "E", "buildid", "B", "importcfg", "buildmode", "linkmode").lists("X", "L")
+                .refused("extld", "extldflags", "H", "I", "r", "race", "msan", "asan", "linkshared", "installsuffix", "pluginpath");
     }
 
     @Override
     int run(Context context, Flags flags) throws BuildException {
+        if (flags.bool("V")) {
+            context.out.println("link version " + Version.GO);
+            return 0;
+        }
         if (flags.rest.isEmpty()) {
             return misused(context);
         }
+        BuildFlags.demand(flags, "buildmode", "exe", "default");
+        BuildFlags.demand(flags, "linkmode", "internal", "auto");
         LinkOptions o = new LinkOptions();
         if (flags.given("B")) {
             String error = o.setGnuBuildId(flags.string("B", ""));
@@ -49,6 +66,11 @@ final class ToolLink extends Command {
                 context.err.println(error);
                 return 2;
             }
+        }
+        BuildOptions go = goOptions(context, flags, o);
+        if (!flags.given("E") && goProgram(context, flags.rest)) {
+            Environment env = context.environment(context.cwd, List.of());
+            return new Builder(env, go, context.out, context.err).link(flags.rest, flags.string("o", "")) ? 0 : 2;
         }
         SymbolTable table = new SymbolTable();
         ObjectFiles objects = new ObjectFiles(table);
@@ -84,6 +106,32 @@ final class ToolLink extends Command {
             throw new BuildException("mica: writing " + out + ": " + e.getMessage());
         }
         return 0;
+    }
+
+    private static BuildOptions goOptions(Context context, Flags flags, LinkOptions o) throws BuildException {
+        BuildOptions go = new BuildOptions();
+        go.plainHeader = true;
+        go.noSymbols = flags.bool("s");
+        go.noDwarf = flags.bool("w") || flags.bool("s");
+        go.linkVerbose = flags.bool("v");
+        go.gnuBuildId = o.gnuBuildId;
+        go.buildId = flags.given("buildid") ? flags.string("buildid", "") : null;
+        go.objects = new ObjectPackages(context.cwd);
+        for (String x : flags.list("X")) {
+            BuildFlags.setString(go, x);
+        }
+        for (String dir : flags.list("L")) {
+            go.objects.addFolder(dir);
+        }
+        if (flags.given("importcfg")) {
+            go.objects.config(flags.string("importcfg", ""));
+        }
+        return go;
+    }
+
+    /** Whether the first file holds a Go package rather than C or assembly. */
+    private static boolean goProgram(Context context, List<String> files) throws BuildException {
+        return new ObjectPackages(context.cwd).holdsGo(files.get(0));
     }
 
     private static void add(Context context, ObjectFiles objects, String file) throws BuildException {

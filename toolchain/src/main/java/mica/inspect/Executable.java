@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import mica.obj.Elf;
 import mica.obj.ElfFile;
+import mica.obj.ElfObject;
 import mica.obj.FormatException;
 
 /** An opened file: its ELF structure, its symbols, its function table. */
@@ -47,7 +48,7 @@ public final class Executable {
             symbols = new ArrayList<>();
             for (ElfFile.Sym s : elf.symbols()) {
                 if (!s.name.isEmpty() && s.type != Elf.STT_SECTION && s.type != Elf.STT_FILE) {
-                    symbols.add(new Sym(s.name, s.value, s.size, letter(s)));
+                    symbols.add(new Sym(elf.fileType == Elf.ET_REL ? ElfObject.plainName(s.name) : s.name, s.value, s.size, letter(s)));
                 }
             }
         }

@@ -22,10 +22,15 @@ import mica.arch.arm64.Arm64Decoder;
 import mica.arch.arm64.Arm64Inst;
 import mica.arch.arm64.Arm64Printer;
 import mica.base.JsonWriter;
+import mica.base.SourceFile;
+import mica.base.Sources;
 import mica.obj.Bytes;
 import mica.obj.Elf;
 import mica.obj.ElfFile;
+import mica.obj.ElfObject;
 import mica.obj.FormatException;
+import mica.obj.FuncInfo;
+import mica.obj.GoObjectReader;
 
 /** Disassembles executables and objects in the layout of {@code go tool objdump}. */
 public final class Objdump {
@@ -154,30 +159,58 @@ public final class Objdump {
     private void objectFunctions(Consumer<Function> sink) throws FormatException {
         List<ElfFile.Sym> all = new ArrayList<>(exe.elf.symbols());
         List<ElfFile.Sym> funcs = new ArrayList<>();
+        Map<ElfFile.Sym, FuncInfo> infos = new HashMap<>();
+        Sources sources = new Sources();
+        FuncInfo[] known = GoObjectReader.isGo(exe.elf) ? GoObjectReader.functions(exe.elf, sources) : new FuncInfo[0];
+        for (int i = 0; i < known.length && i < all.size(); i++) {
+            infos.put(all.get(i), known[i]);
+        }
         for (ElfFile.Sym s : all) {
             if (s.type == Elf.STT_FUNC && s.section != Elf.SHN_UNDEF && s.section < exe.elf.sections.size()
                     && (symbols == null || symbols.matcher(s.name).find())) {
                 funcs.add(s);
             }
         }
+        Map<Integer, Map<Long, String>> bySection = new HashMap<>();
         funcs.sort(Comparator.comparingInt((ElfFile.Sym s) -> s.section).thenComparingLong(s -> s.value));
         for (ElfFile.Sym s : funcs) {
             ElfFile.Section section = exe.elf.sections.get(s.section);
             exe.elf.check(section.offset + s.value, s.size, "function " + s.name);
             byte[] code = Arrays.copyOfRange(exe.elf.bytes, (int) (section.offset + s.value),
                     (int) (section.offset + s.value + s.size));
-            Map<Long, String> relocs = new HashMap<>();
-            for (ElfFile.Section r : exe.elf.sections) {
-                if (r.type == Elf.SHT_RELA && r.info == s.section) {
-                    for (ElfFile.Rela rela : exe.elf.relocations(r)) {
-                        relocs.put(rela.offset, (rela.symbol < all.size() ? all.get(rela.symbol).name : "?"));
-                    }
+            Map<Long, String> relocs = bySection.get(s.section);
+            if (relocs == null) {
+                relocs = relocations(s.section, all);
+                bySection.put(s.section, relocs);
+            }
+            Function out = new Function(ElfObject.plainName(s.name), s.value);
+            decode(out, code, s.value, null, null, relocs);
+            sink.accept(infos.get(s) == null ? out : positioned(out, infos.get(s), sources));
+        }
+    }
+
+    /** Names of what a section's relocations refer to, by offset. */
+    private Map<Long, String> relocations(int section, List<ElfFile.Sym> all) throws FormatException {
+        Map<Long, String> relocs = new HashMap<>();
+        for (ElfFile.Section r : exe.elf.sections) {
+            if (r.type == Elf.SHT_RELA && r.info == section) {
+                for (ElfFile.Rela rela : exe.elf.relocations(r)) {
+                    relocs.put(rela.offset, rela.symbol >= 0 && rela.symbol < all.size() ? ElfObject.plainName(all.get(rela.symbol).name) : "?");
                 }
             }
-            Function out = new Function(s.name, s.value);
-            decode(out, code, s.value, null, null, relocs);
-            sink.accept(out);
         }
+        return relocs;
+    }
+
+    /** The function with the source positions that its object records. */
+    private static Function positioned(Function f, FuncInfo info, Sources sources) {
+        Function out = new Function(f.name, f.address);
+        for (Line l : f.lines) {
+            int pos = info.pcpos.at((int) (l.address - f.address));
+            SourceFile file = sources.file(pos);
+            out.lines.add(file == null ? l : new Line(l.address, l.bytes, l.text, file.recordedName(pos), file.line(pos)));
+        }
+        return out;
     }
 
     private void decode(Function out, byte[] code, long address, Pcln pcln, Pcln.Func f, Map<Long,

@@ -7,19 +7,23 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import mica.base.Sources;
 import mica.obj.Archive;
 import mica.obj.ElfFile;
 import mica.obj.ElfRelocatable;
 import mica.obj.FormatException;
+import mica.obj.GoObjectReader;
+import mica.obj.GoPackage;
 import mica.obj.Symbol;
 import mica.obj.SymbolTable;
 
 /**
- * Objects of other compilers in a link: object files are loaded at once, members of archives when a name that one of them
- * defines is asked for.
+ * Objects in a link: object files are loaded at once, and so are all that Mica made; members of archives of other compilers when a
+ * name that one of them defines is asked for.
  */
 public final class ObjectFiles implements LinkOptions.Resolver {
     private final SymbolTable table;
+    private final Sources sources;
     private final Set<String> groups = new HashSet<>();
     private final Map<String, ElfFile> members = new HashMap<>();
     private final Set<ElfFile> loaded = new HashSet<>();
@@ -27,27 +31,51 @@ public final class ObjectFiles implements LinkOptions.Resolver {
     public final List<String> errors = new ArrayList<>();
 
     public ObjectFiles(SymbolTable table) {
-        this.table = table;
+        this(table, new Sources());
     }
 
-    /** Adds an object or an archive. */
-    public synchronized void add(String path, byte[] contents) throws FormatException {
+    /** @param sources where positions in Go objects are registered */
+    public ObjectFiles(SymbolTable table, Sources sources) {
+        this.table = table;
+        this.sources = sources;
+    }
+
+    /**
+     * Adds an object or an archive.
+     *
+     * @return facts of the Go packages in it
+     */
+    public synchronized List<GoPackage> add(String path, byte[] contents) throws FormatException {
+        List<GoPackage> found = new ArrayList<>();
         if (ElfFile.isElf(contents)) {
-            load(new ElfFile(path, contents));
-            return;
+            load(new ElfFile(path, contents), found);
+            return found;
         }
         for (Archive.Member m : new Archive(path, contents).members) {
             if (ElfFile.isElf(m.content)) {
                 ElfFile elf = new ElfFile(path + "(" + m.name + ")", m.content);
+                if (GoObjectReader.isGo(elf)) {
+                    load(elf, found);
+                    continue;
+                }
                 for (String name : ElfRelocatable.definitions(elf)) {
                     members.putIfAbsent(name, elf);
                 }
             }
         }
+        return found;
     }
 
-    private void load(ElfFile elf) throws FormatException {
-        if (loaded.add(elf)) {
+    private void load(ElfFile elf, List<GoPackage> found) throws FormatException {
+        if (!loaded.add(elf)) {
+            return;
+        }
+        if (GoObjectReader.isGo(elf)) {
+            GoPackage p = GoObjectReader.load(elf, table, sources);
+            if (p != null) {
+                found.add(p);
+            }
+        } else {
             new ElfRelocatable(elf, table, groups);
         }
     }
@@ -57,7 +85,7 @@ public final class ObjectFiles implements LinkOptions.Resolver {
         ElfFile elf = s.isDefined() ? null : members.get(s.name);
         if (elf != null) {
             try {
-                load(elf);
+                load(elf, new ArrayList<>());
             } catch (FormatException e) {
                 errors.add(e.getMessage());
             }

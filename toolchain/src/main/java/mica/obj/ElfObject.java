@@ -15,6 +15,7 @@ import java.util.Map;
  * {@code .abiinternal}. The order of everything is that of the given symbols.
  */
 public final class ElfObject {
+    private static final String ABI_INTERNAL = ".abiinternal";
     private static final String[] NAMES = {".text", ".rodata", ".data", ".noptrdata", ".bss", ".noptrbss"};
 
     /** One section being written. */
@@ -156,7 +157,17 @@ public final class ElfObject {
     }
 
     private static String name(Symbol s) {
-        return s.abi == 1 ? s.name + ".abiinternal" : s.name;
+        return s.abi == 1 ? s.name + ABI_INTERNAL : s.name;
+    }
+
+    /** The symbol that an object's name means: the reverse of what this class writes. */
+    static Symbol named(SymbolTable table, String name) {
+        return name.endsWith(ABI_INTERNAL) ? table.lookup(plainName(name), 1) : table.lookup(name, 0);
+    }
+
+    /** A name without the mark of its ABI, for people. */
+    public static String plainName(String name) {
+        return name.endsWith(ABI_INTERNAL) ? name.substring(0, name.length() - ABI_INTERNAL.length()) : name;
     }
 
     private void symbol(String name, int binding, int type, int section, long value, long size) {
@@ -209,6 +220,34 @@ public final class ElfObject {
         }
     }
 
+    /** The type that {@link #x86} writes as this number; null = none. */
+    static RelocType typeOfX86(int number) {
+        switch (number) {
+            case 1:
+                return RelocType.ABS64;
+            case 2:
+                return RelocType.PC32;
+            case 4:
+                return RelocType.CALL32;
+            case 10:
+                return RelocType.ABS32;
+            case 11:
+                return RelocType.ABS32S;
+            default:
+                return null;
+        }
+    }
+
+    /** Relocations that only Go's linker knows: they stand in the section that {@link GoObjectWriter} describes. */
+    static boolean isGoOnly(RelocType t) {
+        switch (t) {
+            case TYPEOFF, TEXTOFF, NAMEOFF, FUNCOFF, WEAK_TYPEOFF, IFACE_TYPEOFF, WEAK_ABS64:
+                return true;
+            default:
+                return t.size == 0;
+        }
+    }
+
     private static int arm64(RelocType t) {
         switch (t) {
             case ABS64:
@@ -247,7 +286,7 @@ public final class ElfObject {
     }
 
     private static int unsupported(RelocType t) {
-        if (t.size != 0) {
+        if (!isGoOnly(t)) {
             throw new mica.base.Fault("obj", "relocation " + t + " has no place in an ELF object");
         }
         return 0;

@@ -9,6 +9,13 @@ public final class PcTable {
     public int[] pc = new int[8];
     public int[] value = new int[8];
 
+    /** The value at a code offset. */
+    public int at(int offset) {
+        int k = Arrays.binarySearch(pc, 0, count, offset);
+        k = k < 0 ? -k - 2 : k;
+        return k < 0 ? -1 : value[k];
+    }
+
     /** Says that from {@code at} on the value is {@code v}; offsets ascend, equal values in a row are merged. */
     public void add(int at, int v) {
         if (count > 0 && pc[count - 1] == at) {

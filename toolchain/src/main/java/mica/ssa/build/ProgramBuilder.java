@@ -39,6 +39,7 @@ public final class ProgramBuilder implements FunctionSource {
     /** Values up to this size are captured by value if nobody changes them. */
     private static final long MAX_BY_VALUE = 128;
     private static final Type[] NO_TYPES = {};
+    private static final String TYPE = "type:";
 
     /** Compiles a built function into its symbol. */
     public interface Sink {
@@ -64,6 +65,10 @@ public final class ProgramBuilder implements FunctionSource {
     private final Map<String, Pkg> packages = new HashMap<>();
     /** Values of -X, by link name. */
     final Map<String, String> stringValues;
+    /** Functions without a body are in objects that this compilation does not see. */
+    public boolean externalAssembly;
+    /** Descriptors of declared types by name, made when one is first asked for by its name alone. */
+    private Map<String, Type> declaredTypes;
 
     public ProgramBuilder(Program program, SymbolTable symbols, Map<String, String> stringValues, Sink sink) {
         this.program = program;
@@ -280,8 +285,8 @@ public final class ProgramBuilder implements FunctionSource {
         try {
             Func f = fn.build();
             if (f == null) {
-                Symbol asm = symbols.find(s.name, 0);
-                if (asm == null || !asm.isDefined() && asm.definer == null) {
+                Symbol asm = externalAssembly ? symbols.lookup(s.name, 0) : symbols.find(s.name, 0);
+                if (!externalAssembly && (asm == null || !asm.isDefined() && asm.definer == null)) {
                     program.diagnostics.error(fn.pos, "missing function body");
                     broken(s);
                     return;
@@ -330,6 +335,13 @@ public final class ProgramBuilder implements FunctionSource {
             s.offer(x -> ArgsMap.define(this, x), null, 0);
             return;
         }
+        if (s.name.startsWith(TYPE)) {
+            Type t = declaredType(s.name.substring(TYPE.length()));
+            if (t != null) {
+                data.type(t);
+            }
+            return;
+        }
         Object o = names.find(s.name);
         if (o instanceof Var v) {
             varSymbol(v);
@@ -341,6 +353,40 @@ public final class ProgramBuilder implements FunctionSource {
                 s.offer(x -> sink.emit(synth.fromAssembly(fn), x), fn, fn.pos);
             }
         }
+    }
+
+    private synchronized Type declaredType(String linkString) {
+        if (declaredTypes == null) {
+            declaredTypes = new HashMap<>();
+            for (Pkg p : packages.values()) {
+                for (Obj o : p.scope.all()) {
+                    if (o instanceof TypeName t && Alias.strip(t.type) instanceof Named n && n.obj == t && n.typeParams.length == 0) {
+                        declaredTypes.put(n.linkString(), n);
+                        Type pointer = new Pointer(n);
+                        declaredTypes.put(pointer.linkString(), pointer);
+                    }
+                }
+            }
+        }
+        return declaredTypes.get(linkString);
+    }
+
+    /**
+     * The package whose declarations give a symbol that {@link #resolve} finds by its name alone: a function without type parameters, a
+     * variable, the descriptor of a declared type or of a pointer to it. Null for all other symbols: whoever needs one makes it.
+     */
+    public Pkg provider(Symbol s) {
+        if (s.origin instanceof Type t) {
+            Type base = t instanceof Pointer p ? Alias.strip(p.elem) : t;
+            boolean declared = base instanceof Named n && n.obj.pkg != null && n.typeArgs.length == 0 && n.obj.pkg.scope.here(n.obj.name) == n.obj;
+            return declared ? ((Named) base).obj.pkg : null;
+        }
+        return names.find(s.name) instanceof Obj o ? o.pkg : null;
+    }
+
+    /** The symbol of a package variable. */
+    public Symbol variable(Var v) {
+        return varSymbol(v);
     }
 
     /** The function of a link name, if the program's source declares it; else null. */
