@@ -6,6 +6,7 @@ import mica.build.BuildException;
 import mica.build.BuildOptions;
 import mica.build.Builder;
 import mica.build.Environment;
+import mica.explore.SsaRecorder;
 
 /** {@code mica build}. */
 final class BuildCommand extends Command {
@@ -47,6 +48,17 @@ final class BuildCommand extends Command {
         Path dir = BuildFlags.directory(context, flags);
         BuildOptions options = BuildFlags.options(flags);
         Environment env = context.environment(dir, options.tags);
-        return new Builder(env, options, context.out, context.err).build(flags.rest, flags.string("o", "")) ? 0 : 1;
+        String watched = context.env.getOrDefault("GOSSAFUNC", "");
+        SsaRecorder recorder = watched.isEmpty() ? null : new SsaRecorder(watched);
+        options.probe = recorder;
+        if (!new Builder(env, options, context.out, context.err).build(flags.rest, flags.string("o", ""))) {
+            return 1;
+        }
+        if (recorder != null && recorder.record() != null) {
+            ExplainCommand.page(context, recorder);
+        } else if (recorder != null) {
+            context.err.println(ExplainCommand.missing(watched, recorder.candidates()));
+        }
+        return 0;
     }
 }

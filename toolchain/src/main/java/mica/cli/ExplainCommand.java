@@ -6,6 +6,7 @@ import mica.build.BuildException;
 import mica.build.BuildOptions;
 import mica.build.Builder;
 import mica.build.Environment;
+import mica.explore.Page;
 import mica.explore.SsaRecorder;
 import mica.explore.SsaText;
 import mica.explore.SsaView;
@@ -16,6 +17,8 @@ final class ExplainCommand extends Command {
         super("explain", "explain ssa [-json | -text] [build flags] function [package | files]", "explain what the compiler did", """
                 Explain ssa shows one function on its way through the compiler: its SSA after each pass, what
                 each pass changed, and the machine code with the value or the reason behind each instruction.
+                It writes a page that needs nothing else, ssa.html, into the current directory; so does
+                GOSSAFUNC=function mica build.
                 The function is named as mica tool nm prints it: main.main, fmt.(*pp).doPrintf,
                 main.Map[int,string], main.main.func1. The path of its package may be shortened to the last
                 element, type arguments to [...], and main. may be left out. If nothing of that name was
@@ -60,13 +63,26 @@ final class ExplainCommand extends Command {
         if (recorder.record() == null) {
             throw new BuildException(missing(name, recorder.candidates()));
         }
-        context.out.println(flags.bool("json") ? SsaView.json(recorder.record(), recorder.sources())
-                : SsaText.of(recorder.record(), recorder.sources()));
+        if (flags.bool("json")) {
+            context.out.println(SsaView.json(recorder.record(), recorder.sources()));
+        } else if (flags.bool("text")) {
+            context.out.print(SsaText.of(recorder.record(), recorder.sources()));
+        } else {
+            page(context, recorder);
+        }
         return 0;
     }
 
-    private static String missing(String name, List<String> candidates) {
-        StringBuilder b = new StringBuilder("mica: no function ").append(name).append(" was compiled");
+    /** Writes the page into the current directory, and says so as gc does. */
+    static void page(Context context, SsaRecorder recorder) throws BuildException {
+        String name = recorder.record().name;
+        TextFile.write(context.cwd.resolve("ssa.html"), Page.of("ssa", name, SsaView.json(recorder.record(), recorder.sources())));
+        context.out.println("dumped SSA for " + name + " to ./ssa.html");
+    }
+
+    /** Why there is nothing to show. */
+    static String missing(String name, List<String> candidates) {
+        StringBuilder b = new StringBuilder("mica: no one function ").append(name).append(" was compiled");
         if (!candidates.isEmpty()) {
             b.append("; candidates:");
             for (String c : candidates) {
