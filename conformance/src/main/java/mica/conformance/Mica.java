@@ -52,7 +52,7 @@ final class Mica {
         Path bin = Files.createDirectories(dir.resolve("bin"));
         Path go = bin.resolve("go");
         String command = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Files.writeString(go, "#!/bin/sh\nexec " + command + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dmica.home=" + home() + " -cp "
+        Files.writeString(go, "#!/bin/sh\nexec " + command + " --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dmica.home=" + home() + " -cp "
                 + classPath() + " mica.cli.Main \"$@\"\n");
         Files.setPosixFilePermissions(go, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
         return go;

@@ -75,6 +75,7 @@ public final class Main {
                 new RunCommand(),
                 new SizeCommand(),
                 new ToolCommand(),
+                new TraceCommand(),
                 new VersionCommand(),
                 new WhyCommand());
     }

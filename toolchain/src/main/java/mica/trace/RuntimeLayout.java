@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.trace;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import mica.obj.Bytes;
+import mica.obj.ElfFile;
+
+/**
+ * Where Mica's runtime keeps its structures: read from the record {@code runtime.inspect} of the executable (runtime/inspect.go), which
+ * is found by its first 16 bytes, so that a stripped file has it too. No offset of a field is known here otherwise.
+ */
+final class RuntimeLayout {
+    static final String MAGIC = "\u007fmica inspect 1\n";
+
+    /** Words behind the magic bytes: addresses of variables. */
+    private static final List<String> VARIABLES = List.of("moduledata", "mheap", "allgs", "allm", "persistent");
+    /** Then 16-bit numbers: offsets of fields, and constants. */
+    private static final List<String> NUMBERS = List.of(
+            "moduledata.inittasks", "moduledata.ninittasks",
+            "mheap.base", "mheap.reserved", "mheap.spans", "mheap.npages", "mheap.spansMapped",
+            "mspan.base", "mspan.npages", "mspan.elemsize", "mspan.nelems", "mspan.allocCount", "mspan.state", "mspan.kind", "mspan.class",
+            "g.stack", "g.goid", "g.status", "g.m",
+            "m.g0", "m.gsignal", "m.id", "m.tid", "m.alllink",
+            "pageShift", "mSpanFree", "mSpanInUse", "mSpanManual", "persistentChunk");
+
+    final long moduledata;
+    private final Map<String, Long> variables = new HashMap<>();
+    private final Map<String, Integer> numbers = new HashMap<>();
+
+    private RuntimeLayout(byte[] b, int at) {
+        int p = at + MAGIC.length();
+        for (String v : VARIABLES) {
+            variables.put(v, Bytes.load64(b, p));
+            p += 8;
+        }
+        for (String n : NUMBERS) {
+            numbers.put(n, Bytes.load16(b, p));
+            p += 2;
+        }
+        moduledata = variables.get("moduledata");
+    }
+
+    /** The layout that an executable describes; null = it is not Mica's. */
+    static RuntimeLayout find(Image image) {
+        byte[] b = image.elf.bytes;
+        int need = MAGIC.length() + 8 * VARIABLES.size() + 2 * NUMBERS.size();
+        for (ElfFile.Section s : image.sections()) {
+            if (s.type != 1) {
+                continue;
+            }
+            for (long at = s.offset; at + need <= s.offset + s.size; at += 8) {
+                if (is(b, (int) at)) {
+                    return new RuntimeLayout(b, (int) at);
+                }
+            }
+        }
+        return null;
+    }
+
+    private static boolean is(byte[] b, int at) {
+        for (int i = 0; i < MAGIC.length(); i++) {
+            if (b[at + i] != MAGIC.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A variable's address in the file. */
+    long variable(String name) {
+        return variables.get(name);
+    }
+
+    int offset(String name) {
+        return numbers.get(name);
+    }
+}
