@@ -24,6 +24,7 @@ import mica.base.Fault;
  * The functions of the C library that tracing needs, with their errors as negative numbers (-errno). Constants are those of Linux on
  * amd64 (linux/ptrace.h, bits/waitflags.h, asm/unistd_64.h).
  */
+@SuppressWarnings("restricted")
 final class Host {
     static final int PTRACE_CONT = 7;
     static final int PTRACE_SINGLESTEP = 9;
