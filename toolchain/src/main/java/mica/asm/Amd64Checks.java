@@ -14,12 +14,15 @@ final class Amd64Checks {
         if (n != 3 || !op.name().contains("GATHER")) {
             return null;
         }
+        if (kind(operands[2]) != REG) {
+            return null;
+        }
         int dst = number((int) operands[2]);
-        if (kind(operands[0]) == MEM && kind(operands[2]) == REG) {
+        if (kind(operands[0]) == MEM) {
             int index = index(operands[0]);
             return index != NOREG && number(index) == dst ? "index and destination registers should be distinct" : null;
         }
-        if (kind(operands[1]) == MEM && kind(operands[0]) == REG && kind(operands[2]) == REG) {
+        if (kind(operands[1]) == MEM && kind(operands[0]) == REG) {
             int mask = number((int) operands[0]);
             int i = index(operands[1]);
             int index = i == NOREG || i < X0 ? -1 : number(i);

@@ -32,7 +32,7 @@ final class ToolAddr2line extends Command {
         if (flags.rest.size() != 1) {
             return misused(context);
         }
-        Executable exe = ToolNm.open(context, flags.rest.get(0));
+        Executable exe = ToolNm.open(context, "addr2line", flags.rest.get(0));
         try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             Pcln pcln = exe.pcln();
             if (pcln == null) {

@@ -2,10 +2,14 @@
 package mica.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import mica.build.BuildException;
 import mica.inspect.Executable;
 import mica.inspect.Nm;
+import mica.obj.ElfFile;
 import mica.obj.FormatException;
 
 /** {@code mica tool nm}: the symbols of executables and objects. */
@@ -55,10 +59,25 @@ final class ToolNm extends Command {
 
     /** Opens a file named on the command line; what is wrong with it becomes the command's message. */
     static Executable open(Context context, String file) throws BuildException {
+        return open(context, "", file);
+    }
+
+    /** The same, with the tool's name in front of the message. */
+    static Executable open(Context context, String tool, String file) throws BuildException {
+        String prefix = (tool.isEmpty() ? "" : tool + ": ") + "open " + file + ": ";
+        byte[] bytes;
         try {
-            return Executable.open(context.cwd.resolve(Path.of(file)));
-        } catch (IOException e) {
-            throw new BuildException("open " + file + ": no such file or directory");
+            bytes = Files.readAllBytes(context.cwd.resolve(Path.of(file)));
+        } catch (NoSuchFileException e) {
+            throw new BuildException(prefix + "no such file or directory");
+        } catch (IOException | InvalidPathException e) {
+            throw new BuildException(prefix + e.getMessage());
+        }
+        if (!ElfFile.isElf(bytes)) {
+            throw new BuildException(prefix + "unrecognized object file");
+        }
+        try {
+            return new Executable(file, bytes);
         } catch (FormatException e) {
             throw new BuildException(e.getMessage());
         }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.cli;
 
-import java.io.BufferedWriter;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import mica.build.BuildException;
@@ -14,20 +12,22 @@ import mica.obj.FormatException;
 /** {@code mica tool objdump}: the instructions of executables and objects. */
 final class ToolObjdump extends Command {
     ToolObjdump() {
-        super("objdump", "tool objdump [-S] [-json] [-s symregexp] binary [start end]", "disassemble", """
+        super("objdump", "tool objdump [-S] [-gnu] [-json] [-s symregexp] binary [start end]", "disassemble", """
                 Objdump disassembles the functions of an executable or object, in Go's assembly syntax.
 
                 	-s REGEXP     only functions whose name matches
                 	-S            print Go source lines between the instructions
+                	-gnu          print GNU assembly next to Go assembly (amd64)
                 	-json         print facts, one function a line
 
-                A start and an end address (in any base, such as 0x401000) restrict the output to that range.
+                A start and an end address (hexadecimal, with or without 0x) restrict the output to the functions that
+                have code between them.
                 """);
     }
 
     @Override
     void declare(Flags flags) {
-        flags.bools("S", "json").strings("s").refused("gnu");
+        flags.bools("S", "gnu", "json").strings("s");
     }
 
     @Override
@@ -36,19 +36,20 @@ final class ToolObjdump extends Command {
         if (n != 1 && n != 3) {
             return misused(context);
         }
+        String file = flags.rest.get(0);
         try {
-            Objdump dump = new Objdump(ToolNm.open(context, flags.rest.get(0)));
+            Objdump dump = new Objdump(ToolNm.open(context, "objdump", file));
             String s = flags.string("s", "");
             if (!s.isEmpty()) {
                 dump.symbols = Pattern.compile(s);
             }
             dump.source = flags.bool("S");
+            dump.gnu = flags.bool("gnu");
             if (n == 3) {
-                dump.from = Long.decode(flags.rest.get(1));
-                dump.to = Long.decode(flags.rest.get(2));
+                dump.from = address(flags.rest.get(1), "start");
+                dump.to = address(flags.rest.get(2), "end");
             }
-            BufferedWriter out = new BufferedWriter(new OutputStreamWriter(context.out, StandardCharsets.UTF_8),
-                    1 << 16);
+            BufferedOutputStream out = new BufferedOutputStream(context.out, 1 << 16);
             if (flags.bool("json")) {
                 dump.json(out);
             } else {
@@ -56,12 +57,21 @@ final class ToolObjdump extends Command {
             }
             out.flush();
         } catch (FormatException e) {
-            throw new BuildException(e.getMessage());
-        } catch (PatternSyntaxException | NumberFormatException e) {
-            throw new BuildException("objdump: " + e.getMessage());
+            throw new BuildException("objdump: disassemble " + file + ": " + e.getMessage());
+        } catch (PatternSyntaxException e) {
+            throw new BuildException("objdump: invalid -s regexp: " + e.getDescription() + ": `" + e.getPattern() + "`");
         } catch (IOException e) {
             throw new BuildException("objdump: cannot write: " + e.getMessage());
         }
         return 0;
+    }
+
+    private static long address(String s, String what) throws BuildException {
+        String digits = s.startsWith("0x") ? s.substring(2) : s;
+        try {
+            return Long.parseUnsignedLong(digits, 16);
+        } catch (NumberFormatException e) {
+            throw new BuildException("objdump: invalid " + what + " PC: strconv.ParseUint: parsing \"" + digits + "\": invalid syntax");
+        }
     }
 }

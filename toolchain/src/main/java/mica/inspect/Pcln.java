@@ -154,14 +154,62 @@ public final class Pcln {
 
     /** Source file of an address in f; null = unknown. */
     public String file(Func f, long address) throws FormatException {
-        int n = value(f, i32(f.record + 20), address);
-        if (n < 0) {
+        return fileName(f, value(f, i32(f.record + 20), address));
+    }
+
+    /** A cursor over the files of f's addresses: the number of a unit's file, for {@link #fileName}. */
+    Cursor fileCursor(Func f) throws FormatException {
+        return new Cursor(f, i32(f.record + 20));
+    }
+
+    /** A cursor over the lines of f's addresses. */
+    Cursor lineCursor(Func f) throws FormatException {
+        return new Cursor(f, i32(f.record + 24));
+    }
+
+    /** Name of the source file that a file cursor's value means in f; null = unknown. */
+    String fileName(Func f, int number) throws FormatException {
+        if (number < 0) {
             return null;
         }
-        long unit = units + 4L * ((i32(f.record + 32) & 0xffffffffL) + n);
+        long unit = units + 4L * ((i32(f.record + 32) & 0xffffffffL) + number);
         check(unit, 4);
         int offset = i32(unit);
         return offset == -1 ? null : string(files + (offset & 0xffffffffL));
+    }
+
+    /** Reads a pc-value table forwards, for addresses that only grow. */
+    final class Cursor {
+        private long p;
+        private long pc;
+        private int value = -1;
+        private boolean first = true;
+        private boolean ended;
+
+        private Cursor(Func f, int offset) {
+            p = pctab + (offset & 0xffffffffL);
+            pc = f.entry;
+            ended = offset == 0;
+        }
+
+        /** The value at an address; -1 = none. */
+        int at(long address) throws FormatException {
+            while (!ended && address >= pc) {
+                check(p, 1);
+                long delta = varint(p);
+                if (delta == 0 && !first) {
+                    ended = true;
+                    value = -1;
+                    break;
+                }
+                first = false;
+                p = skip(p);
+                value += (int) (delta >>> 1 ^ -(delta & 1));
+                pc += varint(p) * quantum;
+                p = skip(p);
+            }
+            return value;
+        }
     }
 
     /** SP delta at an address. */

@@ -248,9 +248,9 @@ public final class Amd64Code {
     public boolean encodable(Amd64Op op, int suffix, long[] operands, int n) {
         System.arraycopy(operands, 0, scratch, 0, Math.min(n, MAX_OPERANDS));
         this.suffix = suffix;
-        boolean found = n <= 5 && find(op, n) >= 0;
+        int form = n <= 5 ? find(op, n) : -1;
         this.suffix = 0;
-        return found;
+        return form >= 0 && !encoder.highByteWithRex(form, scratch);
     }
 
     /** What is wrong with the suffixes of an instruction that has a form, in gc's words; null if nothing. */

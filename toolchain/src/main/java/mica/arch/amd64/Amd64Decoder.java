@@ -356,6 +356,7 @@ public final class Amd64Decoder {
                         return false;
                     }
                     out.target = (int) signed(immAt, width) + immAt + width;
+                    out.distance = out.target - from;
                     if (width == 4) {
                         out.fixAt = immAt - from;
                     }

@@ -109,6 +109,27 @@ final class Amd64Encoder {
         return this.at;
     }
 
+    /** Whether the operands ask for AH, CH, DH or BH where a REX prefix is needed, with which those numbers mean SP, BP, SI, DI. */
+    boolean highByteWithRex(int form, long[] operands) {
+        boolean high = false;
+        boolean rex = (table.spec[form] & W) != 0;
+        for (int i = 0; i < table.arity[form]; i++) {
+            long o = operands[i];
+            int role = table.roles[form] >> 4 * i & 15;
+            if (role > IN_OPCODE && role != IN_BOTH) {
+                continue;
+            }
+            int r = (int) o & 0xff;
+            boolean isByte = (table.accepts[form * MAX_OPERANDS + i] & Amd64Classes.R_BYTE) != 0;
+            if (kind(o) == REG && isByte && r >= AH && r <= BH) {
+                high = true;
+            } else {
+                rex |= addressBits(o) != 0 || kind(o) == REG && isByte && (number(r) & 12) == 4;
+            }
+        }
+        return high && rex;
+    }
+
     private long value(long operand) {
         return kind(operand) == IMM ? immValue(operand) : pool[(int) operand];
     }

@@ -16,6 +16,8 @@ public final class Amd64Inst {
     public int length;
     /** Offset in the code of a branch's target, valid where an operand's kind is LABEL. */
     public int target;
+    /** The same, counted from the instruction's start. */
+    public int distance;
     /** Segment register of a prefix that the operands do not show, -1 if none. */
     public int segment;
     /**

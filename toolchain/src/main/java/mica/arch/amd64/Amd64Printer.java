@@ -43,10 +43,7 @@ public final class Amd64Printer {
     /** A decoded instruction; {@code address} is its own, {@code offset} its offset in the decoded bytes. */
     public static String print(Amd64Inst inst, int offset, long address, Names names) {
         StringBuilder b = new StringBuilder(40);
-        if (inst.segment >= 0) {
-            b.append(name(inst.segment)).append(": ");
-        }
-        print(b, inst.op, inst.suffix, inst.operands, 0, inst.operandCount, new Context() {
+        print(b, inst, new Context() {
             @Override
             public long value(long operand) {
                 return inst.valueOf(operand);
@@ -59,13 +56,7 @@ public final class Amd64Printer {
 
             @Override
             public void label(StringBuilder s, long operand) {
-                long to = address - offset + inst.target;
-                String name = names.at(to);
-                if (name != null && (inst.op == Amd64Op.CALL || name.indexOf('+') < 0)) {
-                    s.append(name).append("(SB)");
-                } else {
-                    s.append("0x").append(Long.toHexString(to));
-                }
+                target(s, inst, address - offset + inst.target, names);
             }
 
             @Override
@@ -79,6 +70,24 @@ public final class Amd64Printer {
             }
         });
         return b.toString();
+    }
+
+    /** Appends a decoded instruction; a segment prefix that its operands do not show stands in front. */
+    public static void print(StringBuilder b, Amd64Inst inst, Context context) {
+        if (inst.segment >= 0) {
+            b.append(name(inst.segment)).append(": ");
+        }
+        print(b, inst.op, inst.suffix, inst.operands, 0, inst.operandCount, context);
+    }
+
+    /** Appends where a branch goes: a symbol, or an address inside of one. */
+    public static void target(StringBuilder b, Amd64Inst inst, long to, Names names) {
+        String name = names.at(to);
+        if (name != null && (inst.op == Amd64Op.CALL || name.indexOf('+') < 0)) {
+            b.append(name).append("(SB)");
+        } else {
+            b.append("0x").append(Long.toHexString(to));
+        }
     }
 
     static void operand(StringBuilder b, long o, Context context) {

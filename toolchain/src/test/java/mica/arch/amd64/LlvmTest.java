@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import mica.base.Fault;
 import mica.obj.Elf;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Random instructions are for llvm-objdump what they are for us: known, and of the same length. */
+/** Random instructions are for llvm-objdump what they are for us: of the same length, mnemonic and operands. */
 class LlvmTest {
     private static final int COUNT = Integer.getInteger("mica.test.random", 40_000);
 
@@ -33,20 +34,29 @@ class LlvmTest {
     private static boolean isForeign(String op) {
         return op.startsWith("V4F") || op.startsWith("VP4D") || op.contains("PF0") || op.contains("PF1") || op.startsWith("VEXP2")
                 || op.startsWith("VRCP28") || op.startsWith("VRSQRT28") || op.equals("LOCK") || op.startsWith("REP")
-                || op.startsWith("X") && op.contains("ELEASE") || op.equals("XACQUIRE") || op.contains("GATHER")
+                || op.startsWith("X") && op.contains("ELEASE") || op.equals("XACQUIRE")
                 || op.equals("WAIT") || op.equals("FCLEX") || op.equals("FINIT") || op.equals("FSAVE") || op.equals("FSTCW")
                 || op.equals("FSTENV") || op.equals("FSTSW") || op.startsWith("FCOMD") || op.equals("FUCOMPP")
                 || op.equals("ICEBP") || op.equals("UD1");
     }
 
+    /**
+     * Mnemonics whose text differs though the length agrees: LLVM 14 misses the factor of their 8-bit displacements (the encoding is
+     * asserted by the standard assembler's tests), names them otherwise, or has them without the prefix.
+     */
+    private static final Set<String> OTHERWISE = Set.of("VGF2P8AFFINEINVQB", "VGF2P8AFFINEQB", "VMOVQ", "LEAVEW", "XCHGW", "XCHGQ", "XABORT");
+
     @Test
-    void lengthsAgree(@TempDir Path dir) throws IOException, InterruptedException {
+    void textsAgree(@TempDir Path dir) throws IOException, InterruptedException {
         Assumptions.assumeTrue(exists("llvm-objdump"), "llvm-objdump is not installed");
         RandomOperands r = new RandomOperands(99);
         Amd64Code code = new Amd64Code(Amd64Table.all());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         List<Integer> starts = new ArrayList<>();
         List<String> texts = new ArrayList<>();
+        List<String> gnu = new ArrayList<>();
+        Amd64Decoder decoder = new Amd64Decoder();
+        Amd64Inst inst = new Amd64Inst();
         for (int i = 0; i < COUNT; i++) {
             code.reset();
             if (!r.next(code) || isForeign(r.op.name())) {
@@ -71,7 +81,13 @@ class LlvmTest {
             }
             starts.add(bytes.size());
             texts.add(code.print(0));
-            bytes.writeBytes(code.toBytes());
+            byte[] b = code.toBytes();
+            StringBuilder text = new StringBuilder();
+            if (decoder.decode(b, 0, b.length, inst)) {
+                Amd64Gnu.print(text, inst, bytes.size());
+            }
+            gnu.add(text.toString());
+            bytes.writeBytes(b);
             // Enough padding to be in step again after whatever LLVM makes of it.
             bytes.writeBytes(HexFormat.of().parseHex("909090909090909090909090909090"));
         }
@@ -92,6 +108,9 @@ class LlvmTest {
             if (text == null || text.contains("<unknown>") || text.contains("(bad)") || end == null || end - at != length) {
                 String hex = HexFormat.of().formatHex(s.data, at, at + length);
                 bad.putIfAbsent(texts.get(i).split("[ .]")[0], texts.get(i) + ": " + hex + ": " + text);
+            } else if (!OTHERWISE.contains(texts.get(i).split("[ .]")[0]) && !LlvmText.normal(text).equals(LlvmText.normal(gnu.get(i)))) {
+                bad.putIfAbsent(texts.get(i).split("[ .]")[0],
+                        texts.get(i) + ": " + LlvmText.normal(text) + ", not " + LlvmText.normal(gnu.get(i)));
             }
         }
         assertTrue(starts.size() > COUNT / 3);
