@@ -131,7 +131,7 @@ final class FunctionDecoder {
                 if (size > 0) {
                     gnu.append(' ');
                 }
-                Amd64Gnu.print(gnu, inst, dump.exe.elf.fileType == Elf.ET_REL ? 0 : address + size);
+                Amd64Gnu.print(gnu, inst, address + size);
             }
             size += inst.length;
             if (!isPrefix(inst.op) || offset + size >= end) {
