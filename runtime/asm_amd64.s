@@ -23,13 +23,17 @@
 #define m_curg 16
 
 TEXT _rt0_amd64_linux(SB),NOSPLIT|NOFRAME|TOPFRAME,$0
+	RDTSC	// for MICA_BOOTTRACE
+	SHLQ	$32, DX
+	ORQ	AX, DX
 	MOVQ	0(SP), AX	// argc
 	LEAQ	8(SP), BX	// argv
 	JMP	runtime·rt0_go(SB)
 
-// rt0_go makes the kernel's stack that of g0 and goes on in Go. AX = argc, BX = argv.
+// rt0_go makes the kernel's stack that of g0 and goes on in Go. AX = argc, BX = argv, DX = time stamp at the entry.
 TEXT runtime·rt0_go(SB),NOSPLIT|NOFRAME|TOPFRAME,$0
 	MOVQ	AX, CX
+	MOVQ	DX, SI
 	ANDQ	$~15, SP
 	SUBQ	$32, SP
 	LEAQ	runtime·g0(SB), R14
@@ -46,8 +50,10 @@ TEXT runtime·rt0_go(SB),NOSPLIT|NOFRAME|TOPFRAME,$0
 	XORL	BP, BP
 	CLD
 	MOVQ	CX, AX
+	MOVQ	SI, CX
 	CALL	runtime·rt0main<ABIInternal>(SB)
 	INT	$3
+	LEAQ	runtime·inspect(SB), AX	// never executed: keeps the record in the file
 
 // mstart is where a new thread begins on its g0 stack, with R14 = g0.
 TEXT runtime·mstart(SB),NOSPLIT|NOFRAME|TOPFRAME,$0

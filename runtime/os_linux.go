@@ -157,9 +157,16 @@ func sysAlloc(n uintptr) unsafe.Pointer {
 // Memory that is never given back: structures of the runtime outside of the collected heap. The first block lies in the
 // image's zeroed data, beside other pages that are in use anyhow.
 var persistent struct {
-	lock mutex
-	pos  uintptr
-	end  uintptr
+	lock   mutex
+	pos    uintptr
+	end    uintptr
+	chunks uintptr // the last mapping's persistentChunk, 0 = none
+}
+
+// persistentChunk ends each mapping of persistentalloc. It is there for tools that look at the process from outside.
+type persistentChunk struct {
+	prev  uintptr // the one before it
+	start uintptr // of the mapping
 }
 
 var persistentFirst [12 << 10]byte
@@ -170,7 +177,12 @@ func persistentalloc(n, align uintptr) unsafe.Pointer {
 		align = 8
 	}
 	if n >= 64<<10 {
-		return sysAlloc(alignUp(n, physPageSize))
+		n = alignUp(n+unsafe.Sizeof(persistentChunk{}), physPageSize)
+		p := sysAlloc(n)
+		lock(&persistent.lock)
+		persistentNote(uintptr(p), n)
+		unlock(&persistent.lock)
+		return p
 	}
 	lock(&persistent.lock)
 	if persistent.end == 0 {
@@ -180,12 +192,23 @@ func persistentalloc(n, align uintptr) unsafe.Pointer {
 	p := alignUp(persistent.pos, align)
 	if p+n > persistent.end {
 		const chunk = 256 << 10
-		persistent.end = uintptr(sysAlloc(chunk)) + chunk
-		p = alignUp(persistent.end-chunk, align)
+		start := uintptr(sysAlloc(chunk))
+		persistent.end = persistentNote(start, chunk)
+		p = alignUp(start, align)
 	}
 	persistent.pos = p + n
 	unlock(&persistent.lock)
 	return unsafe.Pointer(p)
+}
+
+// persistentNote puts a mapping of n bytes into the list and returns where its persistentChunk is. persistent.lock is held.
+//
+//go:noinline
+func persistentNote(start, n uintptr) uintptr {
+	end := start + n - unsafe.Sizeof(persistentChunk{})
+	*(*persistentChunk)(unsafe.Pointer(end)) = persistentChunk{persistent.chunks, start}
+	persistent.chunks = end
+	return end
 }
 
 func alignUp(n, a uintptr) uintptr    { return (n + a - 1) &^ (a - 1) }
@@ -321,7 +344,10 @@ func sysargs(c int32, v **byte) {
 	argc = c
 	argv = v
 	n := argc + 1
-	for argvAt(n) != nil {
+	for p := argvAt(n); p != nil; p = argvAt(n) {
+		if *p == 'M' {
+			bootEnv(p)
+		}
 		n++
 	}
 	n++

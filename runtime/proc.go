@@ -67,8 +67,8 @@ var (
 	newprocs      int32
 )
 
-// rt0main runs on g0 of the first thread, called by rt0_go.
-func rt0main(c int32, v **byte) {
+// rt0main runs on g0 of the first thread, called by rt0_go. stamp is the time stamp counter at the entry.
+func rt0main(c int32, v **byte, stamp int64) {
 	g0.m = &m0
 	m0.procid()
 	p0.mcache.init()
@@ -76,9 +76,22 @@ func rt0main(c int32, v **byte) {
 	p0.status = _Prunning
 	m0.p = &p0
 	sysargs(c, v)
+	if bootTrace != 0 {
+		bootBegin(stamp)
+		bootStep("osinit")
+	}
 	osinit()
+	if bootTrace != 0 {
+		bootStep("schedinit")
+	}
 	schedinit()
+	if bootTrace != 0 {
+		bootStep("newproc")
+	}
 	runqput(&p0, newproc1((*funcval)(unsafe.Pointer(&mainFuncval)), nil, 0, mainStackSize), true)
+	if bootTrace != 0 {
+		bootStep("mstart")
+	}
 	mstart1()
 }
 
@@ -90,6 +103,9 @@ const mainStackSize = 32 << 10
 
 func (mp *m) procid() { mp.locks = 0 }
 
+// osinit is a station of every boot: tools look for it.
+//
+//go:noinline
 func osinit() {
 	ncpu = 1 // looked up when it matters, see numCPU
 }
@@ -137,10 +153,16 @@ func main() {
 	mp := getg().m
 	runningMain = true
 	mainStarted = true
+	if bootTrace != 0 {
+		bootStep("runtime.main")
+	}
 	runInitTasks()
 	mainInitDone = true
 	if islibrary || isarchive {
 		return
+	}
+	if bootTrace != 0 {
+		bootStep("main.main")
 	}
 	main_main()
 	mp = getg().m
@@ -179,6 +201,9 @@ func doInit1(t *initTask) {
 		throw("recursive call during initialization - linker skew")
 	}
 	t.state = 1
+	if bootTrace != 0 {
+		bootInit(t, "begin")
+	}
 	start := int64(0)
 	if debug.inittrace != 0 {
 		start = nanotime()
@@ -190,10 +215,12 @@ func doInit1(t *initTask) {
 	}
 	if debug.inittrace != 0 && t.nfns > 0 {
 		end := nanotime()
-		f := funcpkgpath(funcname(findfunc(*(*uintptr)(add(unsafe.Pointer(t), 8)))))
-		print("init ", f, " @", (start-startTime)/1000, " us, ", (end-start)/1000, " us clock\n")
+		print("init ", initPackage(t), " @", (start-startTime)/1000, " us, ", (end-start)/1000, " us clock\n")
 	}
 	t.state = 2
+	if bootTrace != 0 {
+		bootInit(t, "end")
+	}
 }
 
 //go:linkname plugin_doInit runtime.doInit

@@ -20,10 +20,11 @@ final class RuntimeLayout {
     private static final List<String> NUMBERS = List.of(
             "moduledata.inittasks", "moduledata.ninittasks",
             "mheap.base", "mheap.reserved", "mheap.spans", "mheap.npages", "mheap.spansMapped",
-            "mspan.base", "mspan.npages", "mspan.elemsize", "mspan.nelems", "mspan.allocCount", "mspan.state", "mspan.kind", "mspan.class",
-            "g.stack", "g.goid", "g.status", "g.m",
-            "m.g0", "m.gsignal", "m.id", "m.tid", "m.alllink",
-            "pageShift", "mSpanFree", "mSpanInUse", "mSpanManual", "persistentChunk");
+            "mspan.size", "mspan.base", "mspan.npages", "mspan.elemsize", "mspan.nelems", "mspan.allocCount", "mspan.state", "mspan.class",
+            "mspan.nwords", "mspan.allocBits", "mspan.markBits", "mspan.types",
+            "g.size", "g.stack", "g.goid", "g.status",
+            "m.size", "m.g0", "m.gsignal", "m.id", "m.tid", "m.alllink",
+            "pageShift", "mSpanFree", "mSpanInUse", "mSpanManual", "_Gdead");
 
     final long moduledata;
     private final Map<String, Long> variables = new HashMap<>();
