@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import mica.base.OutputFile;
 
 /** Where an executable goes, as go build decides. */
 final class Outputs {
@@ -54,16 +54,9 @@ final class Outputs {
 
     /** Writes a file so that it appears whole or not at all; a device is written to as it is. {@code name} is for messages. */
     static void write(Path file, String name, byte[] bytes) throws BuildException {
-        Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp" + ProcessHandle.current().pid());
         try {
-            if (Files.exists(file) && !Files.isRegularFile(file)) {
-                Files.write(file, bytes);
-                return;
-            }
-            Files.write(temporary, bytes);
-            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            OutputFile.write(file, bytes, false);
         } catch (IOException e) {
-            temporary.toFile().delete();
             throw new BuildException("can't create " + name + ": open " + name + ": " + reason(e), 2);
         }
     }

@@ -40,6 +40,10 @@ final class ToolAddr2line extends Command {
             }
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 String s = line.trim();
+                if (s.contains(":")) {
+                    context.out.println("!reverse translation not implemented");
+                    continue;
+                }
                 String name = "?";
                 String file = "?";
                 int number = 0;
@@ -57,7 +61,7 @@ final class ToolAddr2line extends Command {
                     // Not an address: it is answered with question marks, as the standard tool does.
                 }
                 if (flags.bool("json")) {
-                    new JsonWriter(context.out).beginObject().field("address", s).field("function", name).field("file", file)
+                    new JsonWriter(context.out).beginObject().field("version", 1).field("address", s).field("function", name).field("file", file)
                             .field("line", number).endObject().end();
                 } else {
                     context.out.println(name + "\n" + file + ":" + number);

@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import mica.asm.AsmOptions;
 import mica.asm.Assembler;
 import mica.base.Diagnostics;
+import mica.base.OutputFile;
 import mica.base.SourceFile;
 import mica.base.Sources;
 import mica.build.BuildException;
@@ -83,8 +83,13 @@ final class ToolAsm extends Command {
         }
         String first = Path.of(flags.rest.get(0)).getFileName().toString();
         String out = flags.string("o", (first.endsWith(".s") ? first.substring(0, first.length() - 2) : first) + ".o");
-        write(context.cwd.resolve(out), flags.bool("gensymabis") ? abis.toString().getBytes(StandardCharsets.UTF_8)
-                : Assembler.object(symbols, recorded, options));
+        byte[] bytes = flags.bool("gensymabis") ? abis.toString().getBytes(StandardCharsets.UTF_8) : Assembler.object(symbols, recorded, options);
+        try {
+            OutputFile.write(context.cwd.resolve(out), bytes, false);
+        } catch (IOException e) {
+            boolean missing = e instanceof java.nio.file.NoSuchFileException;
+            throw new BuildException("asm: open " + out + ": " + (missing ? "no such file or directory" : e.getMessage()));
+        }
         return 0;
     }
 
@@ -146,16 +151,5 @@ final class ToolAsm extends Command {
             }
         }
         context.out.print(b);
-    }
-
-    /** Writes a file so that it appears whole or not at all. */
-    private static void write(Path file, byte[] bytes) throws BuildException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp" + ProcessHandle.current().pid());
-        try {
-            Files.write(temporary, bytes);
-            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new BuildException("asm: cannot write " + file + ": " + e.getMessage());
-        }
     }
 }

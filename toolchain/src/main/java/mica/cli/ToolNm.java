@@ -6,27 +6,30 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import mica.build.BuildException;
 import mica.inspect.Executable;
 import mica.inspect.Nm;
-import mica.obj.ElfFile;
+import mica.inspect.ObjectFiles;
 import mica.obj.FormatException;
 
-/** {@code mica tool nm}: the symbols of executables and objects. */
+/** {@code mica tool nm}: the symbols of executables, objects and archives. */
 final class ToolNm extends Command {
     ToolNm() {
         super("nm", "tool nm [options] file...", "list symbols", """
-                Nm lists the symbols of executables and objects: address, type, name.
+                Nm lists the symbols of executables, objects and archives: address, type, name.
 
-                	-n            sort by address
-                	-size         print the size of each symbol
-                	-sort KEY     address, name (default), size or none
+                	-n            an alias for -sort address
+                	-size         print symbol size in decimal between address and type
+                	-sort KEY     address, name (default), none or size (from largest to smallest)
+                	-type         print symbol type after name (ELF files have none)
+                	-json         print an object for each file instead
                 """);
     }
 
     @Override
     void declare(Flags flags) {
-        flags.bools("n", "size").strings("sort").refused("type");
+        flags.bools("n", "size", "type", "json").strings("sort");
     }
 
     @Override
@@ -44,26 +47,56 @@ final class ToolNm extends Command {
                 return 2;
             }
         }
+        int status = 0;
         for (String f : flags.rest) {
-            String prefix = flags.rest.size() > 1 ? f + ":\t" : "";
+            // What is wrong with one file does not keep the others from being listed.
             try {
-                for (String line : nm.list(open(context, f)).split("\n")) {
-                    context.out.println(prefix + line);
-                }
-            } catch (FormatException e) {
-                throw new BuildException(e.getMessage());
+                list(context, flags, nm, f);
+            } catch (BuildException e) {
+                context.err.println(e.getMessage());
+                status = 1;
             }
         }
-        return 0;
+        return status;
     }
 
-    /** Opens a file named on the command line; what is wrong with it becomes the command's message. */
+    private static void list(Context context, Flags flags, Nm nm, String file) throws BuildException {
+        List<ObjectFiles.Entry> entries = openAll(context, "", file);
+        StringBuilder b = new StringBuilder();
+        try {
+            for (ObjectFiles.Entry e : entries) {
+                String member = file + "(" + e.member + ")";
+                if (flags.bool("json")) {
+                    nm.json(b, e.member.isEmpty() ? file : member, e.exe);
+                } else {
+                    nm.list(b, entries.size() > 1 ? member + ":\t" : flags.rest.size() > 1 ? file + ":\t" : "", e.exe);
+                }
+            }
+        } catch (FormatException e) {
+            throw new BuildException("reading " + file + ": " + e.getMessage());
+        }
+        context.out.print(b);
+        if (b.isEmpty()) {
+            throw new BuildException("reading " + file + ": no symbols");
+        }
+    }
+
+    /** Opens an executable or object named on the command line; what is wrong with it becomes the command's message. */
     static Executable open(Context context, String file) throws BuildException {
         return open(context, "", file);
     }
 
     /** The same, with the tool's name in front of the message. */
     static Executable open(Context context, String tool, String file) throws BuildException {
+        List<ObjectFiles.Entry> all = openAll(context, tool, file);
+        if (all.size() != 1) {
+            throw new BuildException((tool.isEmpty() ? "" : tool + ": ") + "open " + file + ": an archive of " + all.size() + " objects");
+        }
+        return all.get(0).exe;
+    }
+
+    /** An executable or object, or all objects of an archive. */
+    static List<ObjectFiles.Entry> openAll(Context context, String tool, String file) throws BuildException {
         String prefix = (tool.isEmpty() ? "" : tool + ": ") + "open " + file + ": ";
         byte[] bytes;
         try {
@@ -73,13 +106,14 @@ final class ToolNm extends Command {
         } catch (IOException | InvalidPathException e) {
             throw new BuildException(prefix + e.getMessage());
         }
-        if (!ElfFile.isElf(bytes)) {
-            throw new BuildException(prefix + "unrecognized object file");
-        }
         try {
-            return new Executable(file, bytes);
+            List<ObjectFiles.Entry> all = ObjectFiles.open(file, bytes);
+            if (all.isEmpty()) {
+                throw new BuildException(prefix + "unrecognized object file");
+            }
+            return all;
         } catch (FormatException e) {
-            throw new BuildException(e.getMessage());
+            throw new BuildException((tool.isEmpty() ? "" : tool + ": ") + e.getMessage());
         }
     }
 }

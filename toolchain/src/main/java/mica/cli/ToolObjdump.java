@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import mica.build.BuildException;
+import mica.inspect.ObjectFiles;
 import mica.inspect.Objdump;
 import mica.obj.FormatException;
 
@@ -38,22 +39,23 @@ final class ToolObjdump extends Command {
         }
         String file = flags.rest.get(0);
         try {
-            Objdump dump = new Objdump(ToolNm.open(context, "objdump", file));
             String s = flags.string("s", "");
-            if (!s.isEmpty()) {
-                dump.symbols = Pattern.compile(s);
-            }
-            dump.source = flags.bool("S");
-            dump.gnu = flags.bool("gnu");
-            if (n == 3) {
-                dump.from = address(flags.rest.get(1), "start");
-                dump.to = address(flags.rest.get(2), "end");
-            }
+            Pattern symbols = s.isEmpty() ? null : Pattern.compile(s);
+            long from = n == 3 ? address(flags.rest.get(1), "start") : 0;
+            long to = n == 3 ? address(flags.rest.get(2), "end") : Long.MAX_VALUE;
             BufferedOutputStream out = new BufferedOutputStream(context.out, 1 << 16);
-            if (flags.bool("json")) {
-                dump.json(out);
-            } else {
-                dump.print(out);
+            for (ObjectFiles.Entry e : ToolNm.openAll(context, "objdump", file)) {
+                Objdump dump = new Objdump(e.exe);
+                dump.symbols = symbols;
+                dump.source = flags.bool("S");
+                dump.gnu = flags.bool("gnu");
+                dump.from = from;
+                dump.to = to;
+                if (flags.bool("json")) {
+                    dump.json(out);
+                } else {
+                    dump.print(out);
+                }
             }
             out.flush();
         } catch (FormatException e) {

@@ -4,6 +4,9 @@ package mica.inspect;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import mica.base.JsonWriter;
+import mica.obj.Elf;
+import mica.obj.ElfFile;
 import mica.obj.FormatException;
 
 /** Lists symbols as {@code go tool nm} does. */
@@ -13,17 +16,30 @@ public final class Nm {
     /** -size: print sizes. */
     public boolean size;
 
-    /** Lines without a file name in front. */
-    public String list(Executable exe) throws FormatException {
+    /** Symbols in the chosen order. */
+    public List<Executable.Sym> symbols(Executable exe) throws FormatException {
         List<Executable.Sym> all = new ArrayList<>(exe.symbols());
+        if (exe.elf.fileType != Elf.ET_REL) {
+            // Source files are listed, as the standard tool does, with a letter that no other symbol has.
+            for (ElfFile.Sym s : exe.elf.symbols()) {
+                if (s.type == Elf.STT_FILE && !s.name.isEmpty()) {
+                    all.add(new Executable.Sym(s.name, s.value, s.size, '_'));
+                }
+            }
+        }
+        all.sort(Comparator.comparingLong((Executable.Sym s) -> s.address));
         switch (sort) {
-            case "address" -> all.sort(Comparator.comparingLong((Executable.Sym s) -> s.address));
             case "name" -> all.sort(Comparator.comparing((Executable.Sym s) -> s.name));
             case "size" -> all.sort(Comparator.comparingLong((Executable.Sym s) -> -s.size));
             default -> {}
         }
-        StringBuilder sb = new StringBuilder();
-        for (Executable.Sym s : all) {
+        return all;
+    }
+
+    /** Lines, each with {@code prefix} in front. */
+    public void list(StringBuilder sb, String prefix, Executable exe) throws FormatException {
+        for (Executable.Sym s : symbols(exe)) {
+            sb.append(prefix);
             pad(sb, s.type == 'U' ? "" : Long.toHexString(s.address), 8);
             if (size) {
                 sb.append(' ');
@@ -31,7 +47,20 @@ public final class Nm {
             }
             sb.append(' ').append(s.type).append(' ').append(s.name).append('\n');
         }
-        return sb.toString();
+    }
+
+    /** One object on one line. */
+    public void json(Appendable out, String file, Executable exe) throws FormatException {
+        JsonWriter w = new JsonWriter(out);
+        w.beginObject().field("version", 1).field("file", file).name("symbols").beginArray();
+        for (Executable.Sym s : symbols(exe)) {
+            w.beginObject().field("name", s.name).field("type", String.valueOf(s.type));
+            if (s.type != 'U') {
+                w.field("address", s.address).field("size", s.size);
+            }
+            w.endObject();
+        }
+        w.endArray().endObject().end();
     }
 
     private static void pad(StringBuilder sb, String s, int width) {

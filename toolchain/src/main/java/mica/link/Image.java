@@ -2,13 +2,10 @@
 package mica.link;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import mica.base.OutputFile;
 import mica.obj.Symbol;
 
 /** A linked executable: the bytes of the file, and what lies where, for the views. */
@@ -26,22 +23,6 @@ public final class Image {
 
     /** Writes the file beside its place and renames it, so that a half-written one never appears; mode 0755. */
     public void write(Path file) throws IOException {
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            // A device such as /dev/null is written to, never replaced.
-            Files.write(file, bytes);
-            return;
-        }
-        Path dir = file.toAbsolutePath().getParent();
-        Path temp = Files.createTempFile(dir, "." + file.getFileName(), ".tmp");
-        try {
-            try (OutputStream out = Files.newOutputStream(temp)) {
-                out.write(bytes);
-            }
-            Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
-            Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            Files.deleteIfExists(temp);
-            throw e;
-        }
+        OutputFile.write(file, bytes, true);
     }
 }

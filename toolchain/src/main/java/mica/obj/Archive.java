@@ -16,6 +16,11 @@ public final class Archive {
     public static final class Member {
         public final String name;
         public final byte[] content;
+        /** Permissions, owner, group, seconds since 1970. */
+        public int mode = 0644;
+        public int uid;
+        public int gid;
+        public long time;
 
         public Member(String name, byte[] content) {
             this.name = name;
@@ -62,10 +67,28 @@ public final class Archive {
                 } else if (name.endsWith("/")) {
                     name = name.substring(0, name.length() - 1);
                 }
-                members.add(new Member(name, Arrays.copyOfRange(b, from, end)));
+                Member m = new Member(name, Arrays.copyOfRange(b, from, end));
+                int header = at - HEADER;
+                m.time = Math.max(0, number(field(b, header + 16, 12)));
+                m.uid = (int) Math.max(0, number(field(b, header + 28, 6)));
+                m.gid = (int) Math.max(0, number(field(b, header + 34, 6)));
+                m.mode = octal(field(b, header + 40, 8));
+                members.add(m);
             }
             at = end + (end & 1);
         }
+    }
+
+    private static String field(byte[] b, int at, int n) {
+        return new String(b, at, n, StandardCharsets.ISO_8859_1).trim();
+    }
+
+    private static int octal(String s) {
+        int v = 0;
+        for (int i = 0; i < s.length(); i++) {
+            v = v * 8 + (s.charAt(i) & 7);
+        }
+        return v & 0777;
     }
 
     private static long number(String s) {
@@ -111,10 +134,10 @@ public final class Archive {
             StringBuilder h = new StringBuilder(new String(name, 0, Math.min(16, name.length),
                     StandardCharsets.ISO_8859_1));
             field(h, "", 16);
-            field(h, "0", 28);
-            field(h, "0", 34);
-            field(h, "0", 40);
-            field(h, "644", 48);
+            field(h, Long.toString(m.time), 28);
+            field(h, Integer.toString(m.uid), 34);
+            field(h, Integer.toString(m.gid), 40);
+            field(h, Integer.toOctalString(m.mode), 48);
             field(h, Integer.toString(m.content.length), 58);
             h.append("`\n");
             out.writeBytes(h.toString().getBytes(StandardCharsets.ISO_8859_1));
