@@ -81,7 +81,9 @@ class ExecutableTest {
         assertEquals("go1.27.3", info.version);
         assertEquals("path\texample.com/x\nbuild\t-compiler=mica\n", info.modInfo);
         assertEquals(27, BuildInfo.buildId(exe.elf).length());
-        assertTrue(new Nm().list(exe).contains(Long.toHexString(main.address) + " T main.main\n"));
+        StringBuilder listed = new StringBuilder();
+        new Nm().list(listed, "", exe);
+        assertTrue(listed.toString().contains(Long.toHexString(main.address) + " T main.main\n"));
     }
 
     @Test
