@@ -45,8 +45,8 @@ public final class BuildOptions {
     public boolean noOptimization;
     /** -l */
     public boolean noInlining;
-    /** -m */
-    public boolean decisions;
+    /** -m: how much is said of decisions; 0 = nothing. */
+    public int decisions;
     /** -B */
     public boolean noBounds;
     /** -e: more than ten errors. */

@@ -69,6 +69,14 @@ public final class Builder {
         if (options.checkOnly) {
             return true;
         }
+        if (options.decisions > 0) {
+            for (Package p : roots) {
+                if (!options.plainHeader) {
+                    err.println("# " + p.importPath);
+                }
+                new Compile(options, goroot, env, typed, all).diagnose(p, err);
+            }
+        }
         boolean ok = true;
         for (Package p : roots) {
             if (p.isMain()) {
@@ -158,6 +166,12 @@ public final class Builder {
             return false;
         }
         Package p = roots.get(0);
+        if (options.decisions > 0) {
+            new Compile(options, goroot, env, typed, typed.inOrder).diagnose(p, err);
+            if (!ErrorReport.print(diagnostics, List.of(p), options, err)) {
+                return false;
+            }
+        }
         List<Symbol> functions = new ArrayList<>();
         byte[] object = new Compile(options, goroot, env, typed, typed.inOrder).object(p, functions);
         if (!ErrorReport.print(diagnostics, List.of(p), options, err)) {

@@ -2,6 +2,7 @@
 package mica.build;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,8 +32,10 @@ import mica.obj.SymbolTable;
 import mica.ssa.Backend;
 import mica.ssa.Func;
 import mica.ssa.build.Fn;
+import mica.ssa.build.PackageFunctions;
 import mica.ssa.build.PackageInit;
 import mica.ssa.build.ProgramBuilder;
+import mica.ssa.pass.Decisions;
 import mica.ssa.pass.PassContext;
 import mica.ssa.pass.PassList;
 import mica.types.Obj;
@@ -69,6 +72,9 @@ final class Compile {
         this.builder = new ProgramBuilder(typed.program, symbols, options.strings, this::emit);
         this.objects = new ObjectFiles(symbols, sources);
         Set<String> off = new HashSet<>();
+        if (options.noInlining) {
+            off.add("inline");
+        }
         boolean verify = false;
         if (options.noInlining) {
             off.add("inline");
@@ -102,6 +108,26 @@ final class Compile {
         if (d != null && !f.symbol.isDefined()) {
             f.symbol.definer = null;
             d.define(f.symbol);
+        }
+    }
+
+    /** Prints what is decided about all functions of a package (-m). */
+    void diagnose(Package p, PrintStream out) {
+        builder.explains = true;
+        Remarks remarks = new Remarks(sources, options);
+        new Diagnosis(builder, this::decisions).run(p.typed, remarks);
+        remarks.print(out);
+    }
+
+    private Decisions decisions(Func f, Fn fn) {
+        PassContext c = passes.get();
+        c.log = new Decisions(fn, f.name, f.notes.name);
+        try {
+            Decisions.inlinable(fn, PackageFunctions.isLiteral(fn), c);
+            PassList.run(f, c);
+            return c.log;
+        } finally {
+            c.log = null;
         }
     }
 

@@ -107,7 +107,7 @@ final class BuildFlags {
                 case "-S" -> o.assembly = true;
                 case "-N" -> o.noOptimization = true;
                 case "-l" -> o.noInlining = true;
-                case "-m" -> o.decisions = true;
+                case "-m" -> o.decisions++;
                 case "-e" -> o.allErrors = true;
                 case "-C" -> o.noColumns = true;
                 case "-live", "-shared", "-dwarf=false", "-dwarf", "-trimpath", "-std", "-+", "-complete" -> {}
@@ -123,6 +123,8 @@ final class BuildFlags {
                         o.debug.addAll(List.of(w.substring(3).split(",")));
                     } else if (w.matches("-c=[0-9]{1,3}") && !w.matches("-c=0+")) {
                         o.workers = Integer.parseInt(w.substring(3));
+                    } else if (w.matches("-m=[0-9]")) {
+                        o.decisions = w.charAt(3) - '0';
                     } else if (w.startsWith("-lang=")) {
                         o.language = w.substring(6);
                     } else if (w.startsWith("-l=")) {

@@ -23,6 +23,8 @@ final class Flags {
         BOOL,
         STRING,
         INT,
+        /** Counts how often it is given; a value sets the count. */
+        COUNT,
         /** May be given several times. */
         LIST,
         /** Known to the go command, but not to Mica. */
@@ -56,6 +58,10 @@ final class Flags {
 
     Flags lists(String... names) {
         return declare(Kind.LIST, names);
+    }
+
+    Flags counts(String... names) {
+        return declare(Kind.COUNT, names);
     }
 
     Flags refused(String... names) {
@@ -112,6 +118,10 @@ final class Flags {
                 f.values.add(value == null ? "true" : bool(name, value));
                 continue;
             }
+            if (f.kind == Kind.COUNT) {
+                f.values.add(value == null || value.equals("true") ? Integer.toString(count(name) + 1) : number(name, value));
+                continue;
+            }
             if (value == null) {
                 if (i == args.size()) {
                     throw new Misuse("flag needs an argument: -" + name);
@@ -119,11 +129,7 @@ final class Flags {
                 value = args.get(i++);
             }
             if (f.kind == Kind.INT) {
-                try {
-                    Integer.parseInt(value);
-                } catch (NumberFormatException e) {
-                    throw new Misuse("invalid value \"" + value + "\" for flag -" + name + ": parse error");
-                }
+                number(name, value);
             }
             f.values.add(value);
         }
@@ -136,6 +142,15 @@ final class Flags {
             case "0", "f", "F", "false", "FALSE", "False" -> "false";
             default -> throw new Misuse("invalid boolean value \"" + value + "\" for -" + name + ": parse error");
         };
+    }
+
+    private static String number(String name, String value) throws Misuse {
+        try {
+            Integer.parseInt(value);
+            return value;
+        } catch (NumberFormatException e) {
+            throw new Misuse("invalid value \"" + value + "\" for flag -" + name + ": parse error");
+        }
     }
 
     /** Whether the flag was given at all. */
@@ -155,6 +170,10 @@ final class Flags {
 
     int integer(String name, int otherwise) {
         return given(name) ? Integer.parseInt(string(name, "")) : otherwise;
+    }
+
+    int count(String name) {
+        return integer(name, 0);
     }
 
     List<String> list(String name) {

@@ -29,6 +29,7 @@ final class ToolCompile extends Command {
                 	-trimpath prefix remove the prefix from recorded file names
                 	-N, -l           no optimizations, no inlining
                 	-S               print the assembly
+                	-m, -m=2         print decisions about inlining and escapes, with reasons
                 	-C, -e           errors without columns, all errors
                 	-d list          debug settings
                 	-V               print the version
@@ -37,8 +38,9 @@ final class ToolCompile extends Command {
 
     @Override
     void declare(Flags flags) {
-        flags.bools("C", "e", "N", "l", "S", "m", "B", "complete", "std", "+", "nolocalimports", "pack", "shared", "live", "v", "V", "dwarf")
+        flags.bools("C", "e", "N", "l", "S", "B", "complete", "std", "+", "nolocalimports", "pack", "shared", "live", "v", "V", "dwarf")
                 .strings("p", "o", "lang", "d", "D", "trimpath", "buildid", "c", "goversion", "importcfg", "embedcfg", "symabis", "asmhdr")
+                .counts("m")
                 .lists("I")
                 .refused("race", "msan", "asan", "cpuprofile", "memprofile", "json", "W", "installsuffix", "linkobj", "dynlink", "coveragecfg", "pgoprofile");
     }
@@ -65,7 +67,7 @@ final class ToolCompile extends Command {
         o.allErrors = flags.bool("e");
         o.noOptimization = flags.bool("N");
         o.noInlining = flags.bool("l");
-        o.decisions = flags.bool("m");
+        o.decisions = flags.count("m");
         o.noBounds = flags.bool("B");
         o.complete = flags.bool("complete");
         o.standard = flags.bool("std");

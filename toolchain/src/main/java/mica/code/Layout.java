@@ -33,13 +33,32 @@ final class Layout {
         return new Layout(m).run();
     }
 
-    /** Where control arrives that is sent to b: past blocks that do nothing. */
+    /** Where control arrives that is sent to b: past blocks that do nothing. Of a loop of such blocks the first stays. */
     static MBlock target(MBlock b) {
-        int guard = 0;
-        while (b.count == 0 && b.end == MBlock.End.GOTO && guard++ < 100) {
+        MBlock slow = b;
+        for (int n = 1; isEmpty(b); n++) {
             b = b.succs[0];
+            if (n % 2 == 0) {
+                slow = slow.succs[0];
+            }
+            if (b == slow) {
+                return first(b);
+            }
         }
         return b;
+    }
+
+    private static boolean isEmpty(MBlock b) {
+        return b.count == 0 && b.end == MBlock.End.GOTO;
+    }
+
+    /** The block with the least number of the endless loop of empty blocks that b is in. */
+    private static MBlock first(MBlock b) {
+        MBlock least = b;
+        for (MBlock x = b.succs[0]; x != b; x = x.succs[0]) {
+            least = x.number < least.number ? x : least;
+        }
+        return least;
     }
 
     private MBlock[] run() {

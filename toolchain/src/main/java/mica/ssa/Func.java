@@ -34,6 +34,9 @@ public final class Func {
     /** Type descriptors of values that the function converts to interfaces: the code generator adds USE_IFACE relocations to them. */
     public final List<mica.obj.Symbol> usedTypes = new ArrayList<>();
 
+    /** What messages say about the function; null unless decisions are explained. */
+    public FuncNotes notes;
+
     private int nextValue;
     private int nextBlock;
 

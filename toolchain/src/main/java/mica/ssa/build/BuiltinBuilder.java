@@ -270,6 +270,14 @@ final class BuiltinBuilder {
     }
 
     private Operand make(Expr.Call e) {
+        Operand x = makeNew(e);
+        if (b.notes != null) {
+            b.notes.made(e, x);
+        }
+        return x;
+    }
+
+    private Operand makeNew(Expr.Call e) {
         Type t = b.type(e.args[0]);
         Type u = GoTypes.under(t);
         Value n = e.args.length > 1 ? size(e.args[1]) : null;
@@ -302,6 +310,9 @@ final class BuiltinBuilder {
         Operand x = ExprBuilder.isType(e.args[0]) ? null : b.exprs.expr(e.args[0], elem);
         b.pos = e.pos;
         Value p = b.alloc(Alloc.Kind.NEW, "new(" + elem + ")", elem, false);
+        if (b.notes != null) {
+            b.notes.site(p, NoteText.of(e), e.pos);
+        }
         if (x != null) {
             b.storeTo(p, x);
         }

@@ -306,6 +306,9 @@ final class CallBuilder {
         }
         b.pos = e.pos;
         Value p = b.alloc(Alloc.Kind.LITERAL, "... argument", new Array(elem, n), false);
+        if (b.notes != null) {
+            b.notes.site(p, "... argument", e.pos);
+        }
         for (int i = 0; i < n; i++) {
             b.storeTo(b.offset(p, i * l.size), values[i]);
         }

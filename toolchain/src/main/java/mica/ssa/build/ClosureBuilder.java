@@ -36,7 +36,11 @@ final class ClosureBuilder {
             Local l = b.local(v);
             captured[i] = b.c.capturedByValue(v, l.layout) ? b.readLocal(l) : Operand.of(f.contextTypes[i], b.addressOf(l));
         }
-        return make(f, captured, forceStack);
+        Value p = make(f, captured, forceStack);
+        if (b.notes != null && f.node instanceof Expr.FuncLit) {
+            b.notes.site(p, "func literal", f.node.pos);
+        }
+        return p;
     }
 
     /** The func value {f, captured...}. */
@@ -96,6 +100,14 @@ final class ClosureBuilder {
     }
 
     Operand methodValue(Expr.Selector s, Type[] args, Type t) {
+        Operand x = bound(s, args, t);
+        if (b.notes != null) {
+            b.notes.site(x.v(), NoteText.of(s), s.pos);
+        }
+        return x;
+    }
+
+    private Operand bound(Expr.Selector s, Type[] args, Type t) {
         Prepared p = b.calls.receiver(s, args);
         if (p.kind == Prepared.Kind.INTERFACE) {
             return Operand.of(t, make(b.c.synth.boundInterface(p.target.type, p.method), new Operand[] {p.target}, false));

@@ -58,7 +58,11 @@ final class ConvBuilder {
         Operand x = b.exprs.expr(arg, arg.constant == null && GoTypes.isUntyped(b.type(arg)) && !GoTypes.isInterface(to)
                 && GoTypes.under(to) instanceof Basic ? to : null);
         b.pos = e.pos;
-        return convert(x, to);
+        Operand y = convert(x, to);
+        if (b.notes != null) {
+            b.notes.converted(e, x.type, to, y);
+        }
+        return y;
     }
 
     /** A constant converted to a basic type; null when it has to be done at run time. */

@@ -45,7 +45,7 @@ final class ExprBuilder {
             if (GoTypes.isInterface(t)) {
                 t = defaultOf((Constant) e.constant);
             }
-            return b.conv.implicit(constant((Constant) e.constant, t), want);
+            return implicit(e, constant((Constant) e.constant, t), want);
         }
         Expr u = e.unparen();
         if (isNil(u)) {
@@ -56,7 +56,15 @@ final class ExprBuilder {
         }
         Operand x = expr(e);
         b.pos = e.pos;
-        return b.conv.implicit(x, want);
+        return implicit(e, x, want);
+    }
+
+    private Operand implicit(Expr e, Operand x, Type want) {
+        Operand y = b.conv.implicit(x, want);
+        if (b.notes != null && GoTypes.isInterface(want) && !GoTypes.isInterface(x.type)) {
+            b.notes.box(e, x.type, y);
+        }
+        return y;
     }
 
     static boolean isNil(Expr e) {
@@ -70,6 +78,14 @@ final class ExprBuilder {
 
     /** Evaluates e. */
     Operand expr(Expr e) {
+        Operand x = evaluate(e);
+        if (b.notes != null) {
+            b.notes.expression(e, x);
+        }
+        return x;
+    }
+
+    private Operand evaluate(Expr e) {
         b.pos = e.pos;
         if (e.constant != null) {
             Type t = b.type(e);

@@ -47,6 +47,8 @@ final class FuncBuilder extends Ssa {
     final DeferBuilder defers;
     final MapBuilder maps;
     final StringBuilders strings;
+    /** Null unless decisions are explained. */
+    final NoteTaker notes;
 
     private final IdentityHashMap<Var, Local> locals = new IdentityHashMap<>();
     /** Where results are kept while the function runs; entries are null while nothing needs a place. */
@@ -88,6 +90,7 @@ final class FuncBuilder extends Ssa {
         func.pos = fn.pos;
         func.endPos = fn.pos;
         func.wrapper = fn.wrapper;
+        notes = c.explains ? new NoteTaker(this) : null;
     }
 
     /** The construct is not built yet: an error for the user, with its position. */
@@ -117,6 +120,9 @@ final class FuncBuilder extends Ssa {
         if (fn.needsContext) {
             func.needsContext = true;
             context = emit(Op.CLOSURE_CONTEXT, MType.PTR);
+        }
+        if (notes != null) {
+            notes.signature(abi);
         }
         params = new Operand[abi.params.length];
         for (int i = 0; i < params.length; i++) {
@@ -204,7 +210,11 @@ final class FuncBuilder extends Ssa {
         Local local;
         if (v.addrTaken || v.captured && !c.capturedByValue(v, l)) {
             Slot s = rawSlot(".&" + v.name, 8, 8, new byte[] {1});
-            store(slotAddress(s), 0, alloc(Alloc.Kind.VARIABLE, v.name, t, false));
+            Value p = alloc(Alloc.Kind.VARIABLE, v.name, t, false);
+            store(slotAddress(s), 0, p);
+            if (notes != null) {
+                notes.variable(v, p);
+            }
             local = new Local(t, l, Local.Storage.REF_SLOT, -1, s);
         } else {
             Slot s = newSlot(l, v.name.isEmpty() ? ".result" : v.name);
@@ -267,6 +277,9 @@ final class FuncBuilder extends Ssa {
             int ssa = newVar(MType.PTR);
             Value p = alloc(Alloc.Kind.VARIABLE, v.name, t, false);
             write(ssa, p);
+            if (notes != null) {
+                notes.variable(v, p);
+            }
             local = new Local(t, l, Local.Storage.REF, ssa, null);
             if (value != null) {
                 storeTo(p, value);

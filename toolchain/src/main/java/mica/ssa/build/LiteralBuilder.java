@@ -82,6 +82,9 @@ final class LiteralBuilder {
         Operand x = inPlace ? null : literal(e, t);
         // Under the rules of package runtime an explicit &T{} is meant to allocate.
         Value p = b.alloc(b.runtimeRules ? Alloc.Kind.NEW : Alloc.Kind.LITERAL, "&" + t + "{...}", t, false);
+        if (b.notes != null) {
+            b.notes.site(p, "&" + NoteText.literal(t, b.fn.pkg), e.pos);
+        }
         if (inPlace) {
             into(e, t, p, true);
         } else {
@@ -222,6 +225,9 @@ final class LiteralBuilder {
         }
         Array a = new Array(s.elem, n);
         Value p = b.alloc(Alloc.Kind.LITERAL, "[]" + s.elem + "{...}", a, false);
+        if (b.notes != null) {
+            b.notes.site(p, NoteText.literal(t, b.fn.pkg), e.pos);
+        }
         arrayInto(e, s.elem, n, a, p, true);
         return Operand.of(t, p, b.i64(n), b.i64(n));
     }
@@ -229,6 +235,9 @@ final class LiteralBuilder {
     private Operand map(Expr.CompositeLit e, Type t, MapType m) {
         int n = e.elements.length;
         Value map = n <= 8 ? b.rt1("makemap_small") : b.rt1("makemap", b.typeWord(t), b.i64(n), b.nil());
+        if (b.notes != null) {
+            b.notes.site(map, NoteText.literal(t, b.fn.pkg), e.pos);
+        }
         for (Expr x : e.elements) {
             Expr.KeyValue kv = (Expr.KeyValue) x;
             Operand key = b.stable(element(kv.key, m.key));

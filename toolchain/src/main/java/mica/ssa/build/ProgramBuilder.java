@@ -63,6 +63,8 @@ public final class ProgramBuilder implements FunctionSource {
     private final ConcurrentHashMap<Var, Symbol> variables = new ConcurrentHashMap<>();
     private final IdentityHashMap<mica.types.Func, Integer> initNumbers = new IdentityHashMap<>();
     private final Map<String, Pkg> packages = new HashMap<>();
+    /** Functions get {@link mica.ssa.FuncNotes}. */
+    public volatile boolean explains;
     /** Values of -X, by link name. */
     final Map<String, String> stringValues;
     /** Functions without a body are in objects that this compilation does not see. */

@@ -204,6 +204,9 @@ final class StmtBuilder {
             }
             Value old = b.read(local.ssa);
             Value fresh = b.alloc(Alloc.Kind.VARIABLE, v.name, local.type, false);
+            if (b.notes != null) {
+                b.notes.variable(v, fresh);
+            }
             b.storeTo(fresh, b.loadFrom(local.type, old));
             b.write(local.ssa, fresh);
         }

@@ -2,12 +2,15 @@
 package mica.ssa.pass;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import mica.ssa.AbiSig;
 import mica.ssa.Alloc;
 import mica.ssa.Block;
 import mica.ssa.CallInfo;
 import mica.ssa.Func;
+import mica.ssa.FuncNotes;
 import mica.ssa.FuncRef;
 import mica.ssa.MType;
 import mica.ssa.Op;
@@ -48,6 +51,14 @@ final class Escape {
     private int[] argObject;
     private int contextObject;
     private long[] returned;
+    /** Objects for each argument from outside. */
+    private int depth = 2;
+    /** Reports: what each result may be; null otherwise. */
+    private long[][] returnedBy;
+    /** Reports: by value, the object that stands for what it points to; null otherwise. */
+    private int[] siteObject;
+    /** Reports tell levels of parameters up to this. */
+    private static final int CHAIN = 6;
 
     private Escape(Func f, Function<CallInfo, EscapeSummary> summaries) {
         this.f = f;
@@ -67,6 +78,33 @@ final class Escape {
             return null;
         }
         e.solve();
+        return e;
+    }
+
+    /** As {@link #of}, following too what the runtime makes for the sites; for reports. */
+    static Escape ofSites(Func f, Function<CallInfo, EscapeSummary> summaries, List<FuncNotes.Site> sites) {
+        Escape e = new Escape(f, summaries);
+        e.collect();
+        e.siteObject = new int[f.valueCount()];
+        for (FuncNotes.Site s : sites) {
+            Value v = DeadCode.resolve(s.value);
+            if (v.op != Op.ALLOC && v.op != Op.LOCAL_ADDR && e.siteObject[v.id] == 0) {
+                e.siteObject[v.id] = e.newObject(s);
+            }
+        }
+        e.solve();
+        return e;
+    }
+
+    /** Follows what parameters point to, memory behind memory up to {@link #CHAIN}; for reports. */
+    static Escape ofParameters(Func f, Function<CallInfo, EscapeSummary> summaries) {
+        Escape e = new Escape(f, summaries);
+        e.depth = CHAIN;
+        e.returnedBy = new long[f.notes.results.size() + 1][];
+        e.incoming();
+        e.collect();
+        e.solve();
+        e.storedInArguments();
         return e;
     }
 
@@ -91,11 +129,24 @@ final class Escape {
         int n = f.sig == null ? 0 : f.sig.args.length;
         argObject = new int[n];
         for (int i = 0; i < n; i++) {
-            argObject[i] = newObject(null);
+            argObject[i] = chain();
+        }
+        contextObject = chain();
+    }
+
+    /** What a pointer from outside points to, what is found there, and so on; the last stands for all that is deeper. */
+    private int chain() {
+        int first = newObject(null);
+        for (int k = 1; k < depth; k++) {
             newObject(null);
         }
-        contextObject = newObject(null);
-        newObject(null);
+        return first;
+    }
+
+    private void deeper(int first) {
+        for (int k = 0; k < depth; k++) {
+            set(contents[first + k], first + Math.min(k + 1, depth - 1));
+        }
     }
 
     private void collect() {
@@ -125,11 +176,9 @@ final class Escape {
         contents[UNKNOWN][0] = 1;
         if (argObject != null) {
             for (int o : argObject) {
-                set(contents[o], o + 1);
-                set(contents[o + 1], o + 1);
+                deeper(o);
             }
-            set(contents[contextObject], contextObject + 1);
-            set(contents[contextObject + 1], contextObject + 1);
+            deeper(contextObject);
         }
         for (int o = 1; o < objectCount; o++) {
             if (objects[o] instanceof Value v && ((Alloc) v.aux).forceHeap) {
@@ -208,6 +257,12 @@ final class Escape {
     }
 
     private void transfer(Value v) {
+        if (siteObject != null && siteObject[v.id] != 0 && pointer(v)) {
+            add(points(v), siteObject[v.id]);
+            if (v.op == Op.ADDR || v.op == Op.RESULT) {
+                return;
+            }
+        }
         switch (v.op) {
             case ALLOC, LOCAL_ADDR -> add(points(v), allocObject[v.id]);
             case ARG, ARG_ADDR -> {
@@ -311,7 +366,7 @@ final class Escape {
         }
         for (int o = 0; o < objectCount; o++) {
             if (has(at, o)) {
-                if (o == UNKNOWN) {
+                if (o == UNKNOWN || objects[o] instanceof FuncNotes.Site) {
                     escape(what);
                 } else {
                     union(contents[o], what);
@@ -340,6 +395,17 @@ final class Escape {
                 read(returned, points[a.id]);
             } else {
                 union(returned, points[a.id]);
+            }
+            if (returnedBy != null) {
+                int r = f.notes.resultOf(i);
+                if (returnedBy[r] == null) {
+                    returnedBy[r] = new long[words];
+                }
+                if (memory) {
+                    read(returnedBy[r], points[a.id]);
+                } else {
+                    union(returnedBy[r], points[a.id]);
+                }
             }
         }
         // What a caller gets outlives this frame; only incoming objects may be returned without harm.
@@ -481,6 +547,101 @@ final class Escape {
                 context(scratch(record));
             }
         }
+    }
+
+    // Reports.
+
+    boolean siteEscapes(Value v) {
+        int o = siteObject[v.id];
+        return o != 0 && has(escaped, o);
+    }
+
+    /** Adds the allocations that p may point into; true if it may point to what is no object of this function. */
+    boolean pointsTo(Value p, Set<Value> out) {
+        boolean unknown = points[p.id] == null || has(points[p.id], UNKNOWN);
+        for (int o = 1; points[p.id] != null && o < objectCount; o++) {
+            if (has(points[p.id], o)) {
+                if (objects[o] instanceof Value v) {
+                    out.add(v);
+                } else {
+                    unknown |= !(objects[o] instanceof mica.ssa.Slot);
+                }
+            }
+        }
+        return unknown;
+    }
+
+    boolean shareObject(Value p, Value q) {
+        if (points[p.id] == null || points[q.id] == null) {
+            return false;
+        }
+        for (int i = 0; i < words; i++) {
+            if ((points[p.id][i] & points[q.id][i]) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What a call does to one of its operands. */
+    int flagsAt(Value call, Value operand) {
+        CallInfo info = (CallInfo) call.aux;
+        if (isRunsDeferred(info)) {
+            return 0;
+        }
+        int first = call.op == Op.CALL ? 0 : 1;
+        EscapeSummary s = call.op == Op.CALL ? summaries.apply(info) : null;
+        int flags = 0;
+        for (int i = first; i < call.argCount; i++) {
+            if (call.args[i] == operand) {
+                flags |= s == null ? EscapeSummary.WORST : s.arg(i - first);
+            }
+        }
+        return flags;
+    }
+
+    /** Pointers that are stored in memory from outside are out of sight. */
+    private void storedInArguments() {
+        do {
+            changed = false;
+            for (int i = 0; i <= argObject.length; i++) {
+                int first = i < argObject.length ? argObject[i] : contextObject;
+                for (int k = 0; k < depth; k++) {
+                    long[] c = contents[first + k].clone();
+                    int own = first + Math.min(k + 1, depth - 1);
+                    c[own >> 6] &= ~(1L << (own & 63));
+                    escape(c);
+                }
+            }
+            for (int o = 1; o < objectCount; o++) {
+                if (has(escaped, o)) {
+                    escape(contents[o]);
+                }
+            }
+        } while (changed);
+    }
+
+    /** How many loads lie between a parameter and what gets out: 0 = the pointer itself; -1 = nothing does. */
+    int heapLevel(FuncNotes.Param p) {
+        return level(p, escaped);
+    }
+
+    /** The same for a result. */
+    int resultLevel(FuncNotes.Param p, int result) {
+        return returnedBy[result] == null ? -1 : level(p, returnedBy[result]);
+    }
+
+    private int level(FuncNotes.Param p, long[] set) {
+        int least = -1;
+        int skip = p.memory() ? 1 : 0;
+        for (int i = p.first(); i < p.end(); i++) {
+            for (int k = skip; k < depth; k++) {
+                if (has(set, argObject[i] + k) && (least < 0 || k - skip < least)) {
+                    least = k - skip;
+                }
+            }
+        }
+        return least;
     }
 
     // Answers.

@@ -42,7 +42,11 @@ final class Inline {
     }
 
     static void run(Func f, PassContext c) {
-        new Inline(f, c).run();
+        Inline x = new Inline(f, c);
+        x.run();
+        if (c.log != null) {
+            x.report();
+        }
     }
 
     private void run() {
@@ -75,26 +79,79 @@ final class Inline {
     }
 
     private boolean inline(Value call) {
-        if (f.recover != null && reachedFromRecover(call.block)) {
+        if (refusal(call) != null) {
             return false;
         }
-        CallInfo info = (CallInfo) call.aux;
         boolean closure = call.op == Op.CALL_CLOSURE;
-        FuncRef ref = closure ? code(call.args[0]) : info.ref;
-        if (ref == null || ref.noInline || info.sig == null || ref == f.ref || inChain(call.inline, ref)) {
-            return false;
-        }
+        FuncRef ref = callee(call);
         InlineBody body = InlineBody.of(ref, c);
-        if (body.func == null || body.cost > (closure || takesClosure(call) ? CLOSURE_BUDGET : BUDGET)) {
-            return false;
-        }
-        if (f.runtimeRules && !body.func.runtimeRules && body.allocates || body.func.sig.args.length != call.argCount - (closure ? 1 : 0)
-                || body.func.needsContext && !closure) {
-            return false;
+        if (c.log != null) {
+            InlineReport.inlined(c.log, call, ref, body.cost);
         }
         shrunk |= !new Splice(f, call, ref, body.func, closure).run();
         grown += body.values;
         return true;
+    }
+
+    private static FuncRef callee(Value call) {
+        return call.op == Op.CALL_CLOSURE ? code(call.args[0]) : call.op == Op.CALL ? ((CallInfo) call.aux).ref : null;
+    }
+
+    /** Null if the call is to be inlined, else why not. */
+    private String refusal(Value call) {
+        if (f.recover != null && reachedFromRecover(call.block)) {
+            return "runs after a recovered panic";
+        }
+        CallInfo info = (CallInfo) call.aux;
+        boolean closure = call.op == Op.CALL_CLOSURE;
+        FuncRef ref = callee(call);
+        if (ref == null || info.sig == null) {
+            return info.callee == null ? "callee not known" : "function of the runtime or in assembly";
+        }
+        if (ref.noInline) {
+            return "marked go:noinline";
+        }
+        if (ref == f.ref || inChain(call.inline, ref)) {
+            return "recursive";
+        }
+        InlineBody body = InlineBody.of(ref, c);
+        if (body.func == null) {
+            return body.never;
+        }
+        if (body.cost > budget(call)) {
+            return "function too complex";
+        }
+        if (f.runtimeRules && !body.func.runtimeRules && body.allocates) {
+            return "may allocate, which the runtime forbids";
+        }
+        return body.func.sig.args.length != call.argCount - (closure ? 1 : 0) || body.func.needsContext && !closure
+                ? "called with other parameters than declared" : null;
+    }
+
+    private static int budget(Value call) {
+        return call.op == Op.CALL_CLOSURE || takesClosure(call) ? CLOSURE_BUDGET : BUDGET;
+    }
+
+    /** Says what became of the calls that are still there. */
+    private void report() {
+        for (Block b : f.blocks) {
+            for (int i = 0; i < b.count; i++) {
+                Value v = b.values[i];
+                if (v.op == Op.CALL || v.op == Op.CALL_CLOSURE) {
+                    String why = b.kind == Block.Kind.UNREACHABLE ? "on the way to a panic" : refusal(v);
+                    FuncRef ref = callee(v);
+                    int cost = ref == null || ref.noInline || b.kind == Block.Kind.UNREACHABLE ? -1 : InlineBody.of(ref, c).cost;
+                    InlineReport.kept(c.log, v, ref, why == null ? "the caller has grown too much" : why, cost, budget(v));
+                }
+            }
+        }
+    }
+
+    /** Says whether the function itself may be inlined elsewhere. */
+    static void inlinable(FuncRef ref, boolean literal, PassContext c) {
+        if (c.optimize && !c.off.contains("inline")) {
+            InlineReport.function(c.log, ref, ref.noInline ? null : InlineBody.of(ref, c), literal ? CLOSURE_BUDGET : BUDGET);
+        }
     }
 
     private boolean reachedFromRecover(Block b) {

@@ -10,7 +10,6 @@ import mica.ssa.Value;
 
 /** A function as the inliner sees it: a simplified body that is only read, and what it costs. Kept in {@link FuncRef#inlineBody}. */
 final class InlineBody {
-    private static final InlineBody NEVER = new InlineBody(null, Integer.MAX_VALUE, 0, false);
     /** Bodies above this cost are not kept. */
     private static final int MAX_COST = 120;
     private static final int CALL_COST = 14;
@@ -20,12 +19,19 @@ final class InlineBody {
     final int cost;
     final int values;
     final boolean allocates;
+    /** Why it is never inlined; null if it may be. */
+    final String never;
 
-    private InlineBody(Func func, int cost, int values, boolean allocates) {
+    private InlineBody(Func func, int cost, int values, boolean allocates, String never) {
         this.func = func;
         this.cost = cost;
         this.values = values;
         this.allocates = allocates;
+        this.never = never;
+    }
+
+    private static InlineBody never(String why) {
+        return new InlineBody(null, Integer.MAX_VALUE, 0, false, why);
     }
 
     static InlineBody of(FuncRef ref, PassContext c) {
@@ -45,10 +51,13 @@ final class InlineBody {
             throw e;
         } catch (RuntimeException e) {
             // Something that the builder refuses: it is reported where the function itself is compiled.
-            return NEVER;
+            return never("cannot be compiled");
         }
-        if (f == null || f.recover != null || f.sig == null || f.wrapper) {
-            return NEVER;
+        if (f == null || f.sig == null) {
+            return never("no function body");
+        }
+        if (f.recover != null || f.wrapper) {
+            return never(f.wrapper ? "wrapper" : "unhandled op DEFER");
         }
         DeadCode.run(f, c);
         Fold.run(f, c);
@@ -63,17 +72,17 @@ final class InlineBody {
                 Value v = b.values[i];
                 int n = cost(v);
                 if (n < 0) {
-                    return NEVER;
+                    return never("needs a frame of its own");
                 }
                 allocates |= v.op == Op.ALLOC;
                 cost += cold ? n / 2 : n;
                 values++;
             }
             if (cost > MAX_COST) {
-                return NEVER;
+                return new InlineBody(null, cost, 0, false, "function too complex");
             }
         }
-        return new InlineBody(f, cost, values, allocates);
+        return new InlineBody(f, cost, values, allocates, null);
     }
 
     /** Negative: the body must keep a frame of its own. */

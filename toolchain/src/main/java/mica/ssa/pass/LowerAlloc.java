@@ -21,12 +21,49 @@ final class LowerAlloc {
     /** Other allocations: new, literals, make. */
     private static final long MAX_IMPLICIT = 64 << 10;
 
+    /** Decides for one function where each ALLOC goes. */
+    static final class Choice {
+        private final Func f;
+        private final PassContext c;
+        private Escape e;
+        private Cfg cfg;
+        private boolean solved;
+
+        Choice(Func f, PassContext c) {
+            this.f = f;
+            this.c = c;
+        }
+
+        private void solve() {
+            if (!solved) {
+                solved = true;
+                e = c.off.contains("escape") ? null : Escape.of(f, Summaries.of(c));
+                cfg = e == null ? null : new Cfg(f);
+            }
+        }
+
+        boolean onStack(Value v) {
+            Alloc a = (Alloc) v.aux;
+            solve();
+            return a.forceStack || !a.forceHeap && a.size <= limit(a) && e != null && cfg.reached(v.block) && !e.escapes(v)
+                    && e.oneAtATime(v, cfg);
+        }
+
+        /** Why it does not go to the stack. */
+        String reason(Value v) {
+            Alloc a = (Alloc) v.aux;
+            return a.forceHeap || a.size > limit(a) ? "too large for stack" : e == null ? "escape analysis is off"
+                    : e.escapes(v) ? "it may be used after the function returns" : "an earlier one may be in use in the same loop";
+        }
+    }
+
     private LowerAlloc() {}
 
     static void run(Func f, PassContext c) {
-        Escape e = null;
-        Cfg cfg = null;
-        boolean solved = false;
+        Choice choice = new Choice(f, c);
+        if (c.log != null) {
+            EscapeReport.run(f, c, choice);
+        }
         for (int bi = 0; bi < f.blocks.size(); bi++) {
             Block b = f.blocks.get(bi);
             for (int i = 0; i < b.count; i++) {
@@ -34,15 +71,8 @@ final class LowerAlloc {
                 if (v.op != Op.ALLOC) {
                     continue;
                 }
-                if (!solved) {
-                    solved = true;
-                    e = c.optimize && !c.off.contains("escape") ? Escape.of(f, Summaries.of(c)) : null;
-                    cfg = e == null ? null : new Cfg(f);
-                }
                 Alloc a = (Alloc) v.aux;
-                boolean stack = a.forceStack || !a.forceHeap && a.size <= limit(a) && e != null && cfg.reached(b) && !e.escapes(v)
-                        && e.oneAtATime(v, cfg);
-                i = stack ? toSlot(f, b, i, v, a) : toHeap(f, b, i, v, a, c);
+                i = choice.onStack(v) ? toSlot(f, b, i, v, a) : toHeap(f, b, i, v, a, c);
             }
         }
     }

@@ -22,6 +22,9 @@ public final class PassContext {
     /** Optional passes run at all. */
     public final boolean optimize;
 
+    /** Where decisions of the function at hand are kept; null: nobody asks. Set anew for each function. */
+    public Decisions log;
+
     public PassContext(PassServices services, boolean optimize, Set<String> off, boolean verify, Observer observer) {
         this.services = services;
         this.optimize = optimize;

@@ -8,6 +8,7 @@ import mica.ssa.AbiSig;
 import mica.ssa.Block;
 import mica.ssa.CallInfo;
 import mica.ssa.Func;
+import mica.ssa.FuncNotes;
 import mica.ssa.FuncRef;
 import mica.ssa.InlineSite;
 import mica.ssa.MType;
@@ -94,12 +95,24 @@ final class Splice {
         }
         ends();
         results();
+        if (f.notes != null && body.notes != null) {
+            notes();
+        }
         if (after.predCount == 0) {
             // The body never returns: what follows the call is not reached, and its phis downstream lose an operand.
             DeadCode.unreached(f);
             return false;
         }
         return true;
+    }
+
+    private void notes() {
+        for (FuncNotes.Site s : body.notes.sites) {
+            Value v = DeadCode.resolve(s.value);
+            if (v.id < valueOf.length && valueOf[v.id] != null) {
+                f.notes.sites.add(new FuncNotes.Site(valueOf[v.id], s.text, s.variable, s.pos, siteOf(s.inline)));
+            }
+        }
     }
 
     /** Moves what follows the call, and the block's end, to a new block. */

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.conformance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import mica.base.SourceFile;
+import mica.base.Sources;
+import mica.syntax.ErrorComments;
+
+/**
+ * GOROOT/test: the cases that look at the standard compiler's decisions (errorcheck with -m). Counts which of the expected remarks
+ * Mica makes too. Where Mica decides otherwise it must say otherwise, so not all can appear: the list of those that do not gives a
+ * reason for each, and can only shrink.
+ *
+ * <p>Usage: {@code DecisionTests [-run regexp] [-known file] [-update] [-v] [-bonus]}. -bonus looks at the cases about bounds
+ * checks, nil checks, write barriers and liveness instead, and only counts.
+ */
+public final class DecisionTests {
+    private static final Pattern PRINTED = Pattern.compile("(.+?\\.go):(\\d+): (.*)");
+    /** Remarks that must appear, of a hundred. */
+    private static final int LEAST_PERCENT = 60;
+
+    private final Path testDir;
+    private final boolean verbose;
+    private final boolean bonus;
+    private final Map<String, String> known;
+    private final TreeMap<String, String> missing = new TreeMap<>();
+    private final TreeSet<String> met = new TreeSet<>();
+    private int files;
+
+    private DecisionTests(Path testDir, Map<String, String> known, boolean verbose, boolean bonus) {
+        this.testDir = testDir;
+        this.known = known;
+        this.verbose = verbose;
+        this.bonus = bonus;
+    }
+
+    /** See the class. */
+    public static void main(String[] argv) throws IOException {
+        Pattern only = Pattern.compile("");
+        Path knownFile = null;
+        boolean update = false;
+        boolean verbose = false;
+        boolean bonus = false;
+        for (int i = 0; i < argv.length; i++) {
+            switch (argv[i]) {
+                case "-run" -> only = Pattern.compile(argv[++i]);
+                case "-known" -> knownFile = Path.of(argv[++i]);
+                case "-update" -> update = true;
+                case "-v" -> verbose = true;
+                case "-bonus" -> bonus = true;
+                default -> {
+                    System.err.println("unknown flag: " + argv[i]);
+                    System.exit(2);
+                }
+            }
+        }
+        Path goroot = Mica.goroot();
+        if (goroot == null) {
+            System.err.println("no GOROOT with Go 1.27 and its folder test: set GOROOT");
+            System.exit(2);
+        }
+        Map<String, String> known = knownFile == null ? Map.of() : KnownFailures.read(knownFile);
+        DecisionTests t = new DecisionTests(goroot.resolve("test").toRealPath(), known, verbose, bonus);
+        t.run(only);
+        if (update && knownFile != null) {
+            KnownFailures.write(knownFile, t.missing, known);
+        }
+        System.exit(t.report(knownFile != null));
+    }
+
+    private void run(Pattern only) throws IOException {
+        List<Path> all;
+        try (Stream<Path> s = Files.walk(testDir, 4)) {
+            all = s.filter(p -> p.toString().endsWith(".go")).sorted().toList();
+        }
+        for (Path p : all) {
+            TestCase t = TestCase.read(testDir, p);
+            if (t == null || !t.action.startsWith("errorcheck") || t.action.equals("errorcheckdir") || !only.matcher(t.name).find()) {
+                continue;
+            }
+            boolean remarks = t.flags.stream().anyMatch(f -> f.equals("-m") || f.startsWith("-m="));
+            boolean checks = t.flags.stream().anyMatch(f -> f.startsWith("-d=ssa/") || f.startsWith("-d=nil") || f.startsWith("-d=wb") || f.equals("-live"));
+            if ((bonus ? checks && !remarks : remarks) && Mica.matches(t.constraint)) {
+                judge(t);
+            }
+        }
+    }
+
+    private void judge(TestCase t) throws IOException {
+        files++;
+        Path object = Files.createTempFile("mica-decisions", ".o");
+        List<String> cmd = new ArrayList<>(List.of("tool", "compile", "-C", "-e", "-o", object.toString()));
+        if (t.flags.stream().noneMatch(f -> f.startsWith("-p="))) {
+            cmd.addAll(List.of("-p", "p"));
+        }
+        for (String f : t.flags) {
+            if (!f.equals("-0") && !f.startsWith("-d=inlfuncs") && !f.equals("-e") && !f.equals("-C") && !f.equals("-smallframes") && !f.equals("-race")) {
+                cmd.add(f);
+            }
+        }
+        cmd.add(t.file.toString());
+        Map<Integer, List<String>> printed = parse(Mica.output(cmd, t.file.getParent()), t.name);
+        Files.deleteIfExists(object);
+        SourceFile f = new Sources().add(t.file.toString(), Files.readAllBytes(t.file));
+        Map<String, Integer> again = new HashMap<>();
+        for (ErrorComments.Expected e : ErrorComments.lines(f)) {
+            String name = t.name + ":" + e.line + " " + e.pattern;
+            int n = again.merge(name, 1, Integer::sum);
+            name = n == 1 ? name : name + " #" + n;
+            if (printed.getOrDefault(e.line, List.of()).stream().anyMatch(e::matches)) {
+                met.add(name);
+            } else {
+                missing.put(name.replace(": ", ":"), "printed: " + printed.getOrDefault(e.line, List.of()));
+            }
+        }
+    }
+
+    private Map<Integer, List<String>> parse(String text, String name) {
+        Map<Integer, List<String>> out = new HashMap<>();
+        for (String line : text.split("\n")) {
+            Matcher m = PRINTED.matcher(line);
+            if (m.matches()) {
+                out.computeIfAbsent(Integer.parseInt(m.group(2)), k -> new ArrayList<>()).add(m.group(3));
+            } else if (!line.isBlank() && verbose) {
+                System.out.println(name + " printed: " + line);
+            }
+        }
+        return out;
+    }
+
+    private int report(boolean judged) {
+        int unexpected = 0;
+        for (Map.Entry<String, String> e : missing.entrySet()) {
+            boolean listed = known.containsKey(e.getKey());
+            if (verbose || judged && !listed) {
+                System.out.println("MISSING " + e.getKey() + ": " + e.getValue());
+            }
+            unexpected += judged && !listed ? 1 : 0;
+        }
+        for (String name : known.keySet()) {
+            if (met.contains(name)) {
+                System.out.println("APPEARS, but is listed as missing: " + name);
+                unexpected++;
+            }
+        }
+        int total = met.size() + missing.size();
+        int percent = total == 0 ? 0 : met.size() * 100 / total;
+        System.out.println("GOROOT/test " + (bonus ? "checks" : "decisions") + ": " + met.size() + " of " + total + " expected remarks appear (" + percent
+                + " %), in " + files + " files, " + unexpected + " unexpected");
+        return unexpected == 0 && (!judged || percent >= LEAST_PERCENT) ? 0 : 1;
+    }
+}

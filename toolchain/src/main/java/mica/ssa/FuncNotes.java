@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.ssa;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is said about a function in the words of its source, beside its values; made only when decisions are to be explained. */
+public final class FuncNotes {
+    /** A place in the source that asks for memory, or converts a value to an interface. */
+    public static final class Site {
+        /** The address of the memory; later a COPY of it, or an unused value. */
+        public final Value value;
+        /** In gc's words: {@code &T{...}}, {@code make([]int, n)}, {@code func literal}; for a variable its name. */
+        public final String text;
+        /** A declared variable, of which only a move to the heap is worth a word. */
+        public final boolean variable;
+        public final int pos;
+        /** The inlined call that brought it here; null = the function itself. */
+        public final InlineSite inline;
+
+        public Site(Value value, String text, boolean variable, int pos, InlineSite inline) {
+            this.value = value;
+            this.text = text;
+            this.variable = variable;
+            this.pos = pos;
+            this.inline = inline;
+        }
+    }
+
+    /** A parameter, receiver first; its parts are the arguments {@code first} to {@code end}. */
+    public record Param(String name, int pos, int first, int end, boolean memory, boolean pointers) {}
+
+    /** The name as messages have it: without the own package, {@code (*T).M}. */
+    public final String name;
+    public final List<Site> sites = new ArrayList<>();
+    public final List<Param> params = new ArrayList<>();
+    /** Names of results; {@code ~r0} for one without. */
+    public final List<String> results = new ArrayList<>();
+    /** First word of each result, and the end. */
+    public int[] resultStart = new int[1];
+
+    public FuncNotes(String name) {
+        this.name = name;
+    }
+
+    /** The number of the result that a returned word belongs to. */
+    public int resultOf(int word) {
+        int r = 0;
+        while (r + 1 < resultStart.length && resultStart[r + 1] <= word) {
+            r++;
+        }
+        return r;
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.ssa.pass;
+
+import java.util.List;
+import mica.ssa.Alloc;
+import mica.ssa.Func;
+import mica.ssa.FuncNotes;
+import mica.ssa.Op;
+import mica.ssa.Value;
+
+/**
+ * Says what escape analysis found: for each place in the source that asks for memory, whether it escapes, and for each parameter,
+ * where what it points to may go. For allocations it is the very decision that {@link LowerAlloc} carries out; memory that only the
+ * runtime can make (of a size known at run time, say) is followed in the same way, though it lies on the heap in any case.
+ */
+final class EscapeReport {
+    private final Func f;
+    private final PassContext c;
+    private final Decisions log;
+    private final LowerAlloc.Choice choice;
+
+    private EscapeReport(Func f, PassContext c, LowerAlloc.Choice choice) {
+        this.f = f;
+        this.c = c;
+        this.log = c.log;
+        this.choice = choice;
+    }
+
+    /** Called before allocations are lowered. */
+    static void run(Func f, PassContext c, LowerAlloc.Choice choice) {
+        if (f.notes != null) {
+            EscapeReport r = new EscapeReport(f, c, choice);
+            r.sites();
+            r.parameters();
+        }
+    }
+
+    private void sites() {
+        if (f.notes.sites.isEmpty()) {
+            return;
+        }
+        Escape e = Escape.ofSites(f, Summaries.of(c), f.notes.sites);
+        for (FuncNotes.Site s : f.notes.sites) {
+            Value v = DeadCode.resolve(s.value);
+            boolean gone = !present(v);
+            boolean escapes = !gone && (v.op == Op.ALLOC ? !choice.onStack(v) : e.siteEscapes(v));
+            String where = gone ? "nowhere: nobody uses it" : v.op == Op.ALLOC ? escapes ? "heap" : "stack"
+                    : v.op == Op.ADDR ? "read-only data" : v.op == Op.RESULT ? "heap: made by the runtime" : "inside another value";
+            String why = !escapes ? "" : v.op != Op.ALLOC ? "it may be used after the function returns" : choice.reason(v);
+            List<Decisions.Step> steps = escapes && v.op == Op.ALLOC ? new EscapeChain(f, e).of(v) : List.of();
+            log.list.add(new Decisions.Decision(Decisions.Kind.ALLOCATION, s.pos, s.inline, s.text, !escapes, where, why,
+                    v.op == Op.ALLOC ? (int) Math.min(((Alloc) v.aux).size, Integer.MAX_VALUE) : -1, steps));
+            if (s.variable) {
+                if (escapes) {
+                    log.remark(s.pos, s.inline, "moved to heap: " + s.text);
+                }
+            } else {
+                log.remark(s.pos, s.inline, s.text + (escapes ? " escapes to heap" : " does not escape"));
+            }
+        }
+    }
+
+    private static boolean present(Value v) {
+        for (int i = 0; i < v.block.count; i++) {
+            if (v.block.values[i] == v) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void parameters() {
+        if (f.notes.params.isEmpty()) {
+            return;
+        }
+        Escape e = Escape.ofParameters(f, Summaries.of(c));
+        for (FuncNotes.Param p : f.notes.params) {
+            if (p.pointers() && !p.name().equals("_") && !p.name().isEmpty() && !moved(p)) {
+                parameter(e, p);
+            }
+        }
+    }
+
+    /** The parameter's variable itself is on the heap: that is all that is said of it. */
+    private boolean moved(FuncNotes.Param p) {
+        for (FuncNotes.Site s : f.notes.sites) {
+            Value v = DeadCode.resolve(s.value);
+            if (s.variable && s.inline == null && s.pos == p.pos() && v.op == Op.ALLOC && present(v) && !choice.onStack(v)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void parameter(Escape e, FuncNotes.Param p) {
+        int heap = e.heapLevel(p);
+        boolean leaks = heap >= 0;
+        if (leaks) {
+            String text = (heap == 0 ? "leaking param: " : "leaking param content: ") + p.name();
+            say(p, false, heap == 0 ? "the pointer may outlive the call" : "pointers in what it points to may outlive the call", text);
+        }
+        for (int r = 0; r < f.notes.results.size(); r++) {
+            int level = e.resultLevel(p, r);
+            if (level >= 0 && (heap < 0 || level < heap)) {
+                leaks = true;
+                say(p, false, "returned", "leaking param: " + p.name() + " to result " + f.notes.results.get(r) + " level=" + level);
+            }
+        }
+        if (!leaks) {
+            say(p, true, "", p.name() + " does not escape");
+        }
+    }
+
+    private void say(FuncNotes.Param p, boolean stays, String reason, String text) {
+        log.list.add(new Decisions.Decision(Decisions.Kind.PARAMETER, p.pos(), null, p.name(), stays, text, reason, -1, List.of()));
+        log.remark(p.pos(), null, text);
+    }
+}
