@@ -177,6 +177,9 @@ public final class Builder {
         if (!ErrorReport.print(diagnostics, List.of(p), options, err)) {
             return false;
         }
+        if (options.probe != null) {
+            options.probe.compiled(functions, sources);
+        }
         if (options.assembly) {
             Amd64Listing listing = new Amd64Listing();
             for (Symbol s : functions) {

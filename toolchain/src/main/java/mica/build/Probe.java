@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.build;
 
+import java.util.List;
 import mica.base.Sources;
 import mica.code.Amd64Backend;
 import mica.link.Image;
+import mica.obj.Symbol;
 import mica.ssa.pass.PassContext;
 
 /**
@@ -13,6 +15,9 @@ import mica.ssa.pass.PassContext;
 public interface Probe extends PassContext.Observer, Amd64Backend.Listener {
     /** The executable is complete; {@code image} says which symbols were reached. Not called if there were errors. */
     void linked(Image image, Sources sources);
+
+    /** An object file's functions are complete ({@code mica tool compile}). */
+    default void compiled(List<Symbol> functions, Sources sources) {}
 
     /** Link name of a function that is to be compiled even if nothing reaches it; null = none. */
     default String demanded() {
