@@ -583,6 +583,33 @@ func wakeFinalizers() {
 	}
 }
 
+// yieldToFinalizers gives what a forced collection made due a chance to be called before GC returns, as programs look for
+// it right behind; not longer than a millisecond, and not when a call blocks.
+func yieldToFinalizers() {
+	gp := getg()
+	if gp == finq.g || gp == cleanq.g {
+		return
+	}
+	for start := nanotime(); callsPending() && nanotime()-start < 1000000; {
+		Gosched()
+	}
+}
+
+// callsPending says whether a finalizer or cleanup is due and its goroutine could run.
+func callsPending() bool {
+	lock(&finq.lock)
+	f := callPending(finq.first, finq.g, finq.wait) || callPending(cleanq.first, cleanq.g, cleanq.wait)
+	unlock(&finq.lock)
+	return f
+}
+
+func callPending(first *finCall, gp *g, wait bool) bool {
+	if gp == nil {
+		return first != nil
+	}
+	return !wait && readgstatus(gp) != _Gwaiting
+}
+
 // runfinq runs finalizers, one after the other.
 func runfinq() {
 	gp := getg()

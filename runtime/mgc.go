@@ -93,7 +93,7 @@ func gcSetTrigger() {
 // gcMaybeStart runs a cycle if the caller may.
 func gcMaybeStart(mp *m) {
 	gp := getg()
-	if mp.locks != 0 || gp != mp.curg || mp.preemptoff != "" || gcState.blockForce || !mainStarted {
+	if !tortureDue() || mp.locks != 0 || gp != mp.curg || mp.preemptoff != "" || gcState.blockForce || !mainStarted {
 		return
 	}
 	if !atomic.Cas(&gcState.running, 0, 1) {
@@ -115,6 +115,7 @@ func GC() {
 	gcState.forced++
 	gcCycle(true)
 	atomic.Store(&gcState.running, 0)
+	yieldToFinalizers()
 }
 
 // gcCycle is one collection.
@@ -185,6 +186,7 @@ type gcWork struct {
 	bytes uint64
 	ring  [markRing]markSlot
 	pos   uint32
+	stack stackScan
 }
 
 var work struct {
@@ -559,10 +561,16 @@ func (w *gcWork) scanConservative(p, n uintptr) {
 
 // scanGoroutine marks what a goroutine's record and stack point to.
 func (w *gcWork) scanGoroutine(gp *g) {
-	w.scanConservative(uintptr(unsafe.Pointer(gp)), unsafe.Sizeof(g{}))
 	switch readgstatus(gp) {
 	case _Gdead, _Gidle:
 		return
+	}
+	w.stack.start(gp.stack)
+	// not the stack's own bounds: what lies right behind it is no use of the object there
+	bounds := unsafe.Offsetof(gp.m)
+	w.scanStackWords(uintptr(unsafe.Pointer(gp))+bounds, unsafe.Sizeof(g{})-bounds)
+	for s := gp.waiting; s != nil; s = s.waitlink {
+		w.word(uintptr(s.elem))
 	}
 	var u unwinder
 	for u.init(gp); u.valid(); u.next() {
@@ -573,15 +581,26 @@ func (w *gcWork) scanGoroutine(gp *g) {
 			hex(gp.stack.lo), ",", hex(gp.stack.hi), "] ", funcname(u.frame.f), "\n")
 		throw("gc: incomplete stack")
 	}
+	w.followStack()
+}
+
+// scanStackWords is scanConservative for what may point into the stack.
+func (w *gcWork) scanStackWords(p, n uintptr) {
+	for end := p + n; p+goarch.PtrSize <= end; p += goarch.PtrSize {
+		w.word(*(*uintptr)(unsafe.Pointer(p)))
+	}
 }
 
 func (w *gcWork) scanFrame(gp *g, u *unwinder) {
 	fr := &u.frame
 	if u.interrupted && !u.faulted {
 		// stopped between calls: any word of the frame may be a pointer, and so may the saved registers below it
-		w.scanConservative(u.prevsp, fr.fp-u.prevsp)
-	} else if nbit, bits := fr.localBits(); nbit > 0 {
-		w.scanFrameBits(fr.varp-uintptr(nbit)*goarch.PtrSize, nbit, bits)
+		w.scanStackWords(u.prevsp, fr.fp-u.prevsp)
+	} else {
+		if nbit, bits := fr.localBits(); nbit > 0 {
+			w.scanFrameBits(fr.varp-uintptr(nbit)*goarch.PtrSize, nbit, bits)
+		}
+		w.collectVars(fr)
 	}
 	nbit, bits, small := fr.argBits(gp)
 	if bits != nil {
@@ -589,15 +608,15 @@ func (w *gcWork) scanFrame(gp *g, u *unwinder) {
 	} else {
 		for i := uintptr(0); small != 0; i++ {
 			if small&1 != 0 {
-				w.mark(*(*uintptr)(unsafe.Pointer(fr.argp + i*goarch.PtrSize)))
+				w.word(*(*uintptr)(unsafe.Pointer(fr.argp + i*goarch.PtrSize)))
 			}
 			small >>= 1
 		}
 	}
 	if isReflectStub(fr.f) {
-		w.mark(*(*uintptr)(unsafe.Pointer(fr.sp)))
+		w.word(*(*uintptr)(unsafe.Pointer(fr.sp)))
 		for i := uintptr(0); i < 9; i++ {
-			w.mark(*(*uintptr)(unsafe.Pointer(fr.sp + 40 + 192 + i*8)))
+			w.word(*(*uintptr)(unsafe.Pointer(fr.sp + 40 + 192 + i*8)))
 		}
 		if n, data := reflectStubArgs(fr); n > 0 {
 			w.scanFrameBits(fr.argp, int32(n), data)
@@ -614,7 +633,7 @@ func (w *gcWork) scanFrameBits(base uintptr, nbit int32, bits *byte) {
 		for j := uintptr(0); b != 0; j++ {
 			if b&1 != 0 {
 				if v := *(*uintptr)(unsafe.Pointer(base + (uintptr(i)+j)*goarch.PtrSize)); v != 0 {
-					w.mark(v)
+					w.word(v)
 				}
 			}
 			b >>= 1
@@ -640,6 +659,9 @@ func (s *mspan) sweep() {
 		live += uint32(sys.OnesCount64(*(*uint64)(add(unsafe.Pointer(s.markBits), i*8))))
 	}
 	freed := s.allocCount - live
+	if debug.gctorture != 0 {
+		s.clobberFreed()
+	}
 	if freed != 0 {
 		atomic.Xadd64(&memstatFrees, int64(freed))
 		atomic.Xadd64(&memstatFreed, int64(uintptr(freed)*s.elemsize))
@@ -687,6 +709,9 @@ func freeLargeUnmarked() {
 			memstatFrees++
 			memstatFreed += uint64(s.elemsize)
 			sizeFrees[0]++
+			if debug.gctorture != 0 {
+				clobber(s.base, s.npages<<pageShift, tortureFreed)
+			}
 			h.freeSpan(s)
 		} else {
 			*s.markBits = 0

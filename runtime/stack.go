@@ -154,6 +154,7 @@ func newstack() {
 	if gp.stackguard0 == stackPreempt {
 		gp.stackguard0 = gp.stack.lo + stackGuard
 		if canPreempt(mp) {
+			tortureStackMove(gp)
 			gp.preempt = false
 			gopreempt(gp)
 		}
@@ -230,6 +231,9 @@ func copystack(gp *g, newsize uintptr) {
 	gp.stackguard0 = nu.lo + stackGuard
 	gp.stackguard1 = gp.stackguard0
 	gp.sched.sp += adj.delta
+	if debug.gctorture != 0 {
+		clobber(old.lo, old.hi-old.lo, tortureStack)
+	}
 	stackfree(old)
 }
 
@@ -272,6 +276,9 @@ func (a *adjuster) frames(gp *g) {
 		}
 		if nbit, bits := fr.localBits(); nbit > 0 {
 			a.bits(fr.varp-uintptr(nbit)*goarch.PtrSize, nbit, bits)
+		}
+		for it := fr.vars(); it.next(); {
+			a.bits(it.v.base, it.v.nbit, it.v.bits)
 		}
 		nbit, bits, small := fr.argBits(gp)
 		if bits != nil {

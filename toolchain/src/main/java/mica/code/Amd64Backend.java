@@ -75,7 +75,7 @@ public final class Amd64Backend implements Backend {
         // few functions need the table of vector instructions, which takes time to read
         Amd64Code c = vector ? new Amd64Code(Amd64Table.all()) : code.get();
         c.reset();
-        Tables tables = new Tables(m, c, frame, out, sources);
+        Tables tables = new Tables(m, c, frame, new SlotLiveness(m, frame), out, sources);
         Emitter e = new Emitter(m, c, frame, tables);
         e.run();
         c.finish();

@@ -131,6 +131,8 @@ final class Inst {
     byte[] defReg = NO_BYTES;
     /** Calls: spilled pointers alive behind it. */
     int[] livePointers = NO_REGS;
+    /** Calls: words of slots alive behind it, as bits of {@link SlotLiveness}; null = not computed. */
+    long[] liveWords;
     /** MOVE and MACRO: flags are alive here, so use no instruction that changes them. */
     boolean keepFlags;
 

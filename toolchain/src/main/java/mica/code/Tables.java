@@ -21,8 +21,10 @@ import mica.ssa.Slot;
  * n bitmaps of (nbit+7)/8 bytes}; PCDATA 1 at return address - 1 selects bitmap number i of both. Bit i of an argument bitmap is the
  * word at argp + 8*i, argp being the address above the return address; the ABI's spill area follows the stack arguments and is marked
  * only in the map of the call of morestack. Bit i of a locals bitmap is the word at varp - 8*nbit + 8*i, varp being the address of
- * the saved BP. Map 0 holds everywhere else: stack arguments and variables with pointers are marked always, homes of values only at
- * calls which they survive. A function without any pointer in its frame has neither tables nor PCDATA.
+ * the saved BP. Stack arguments are marked always, words of variables and homes of values at calls behind which they may be read
+ * ({@link SlotLiveness}). Map 0 holds everywhere else: only what is read after a recovered panic is marked. A function without any
+ * pointer in its frame has neither tables nor PCDATA. FUNCDATA 2 lists variables that pointers may lead to: {n int32}, then n times
+ * {offset from varp int32, nbit int32, bitmap padded to 4 bytes}, by ascending offset.
  */
 final class Tables {
     /** Steps of one table: from instruction {@code at[i]} on the value is {@code value[i]}. */
@@ -60,6 +62,7 @@ final class Tables {
     final FuncInfo info;
     private final Amd64Code c;
     private final Frame frame;
+    private final SlotLiveness slots;
     private final Sources sources;
     private final Steps sp = new Steps();
     private final Steps maps = new Steps();
@@ -82,10 +85,11 @@ final class Tables {
     private final byte[] baseArgs;
     private byte[] scratch;
 
-    Tables(MFunc m, Amd64Code c, Frame frame, Symbol out, Sources sources) {
+    Tables(MFunc m, Amd64Code c, Frame frame, SlotLiveness slots, Symbol out, Sources sources) {
         this.m = m;
         this.c = c;
         this.frame = frame;
+        this.slots = slots;
         this.out = out;
         this.sources = sources;
         info = new FuncInfo();
@@ -96,15 +100,7 @@ final class Tables {
         baseArgs = new byte[bytes(argBits)];
         markStackArgs(sig);
         baseLocals = new byte[bytes(localBits)];
-        for (Slot s : m.f.slots) {
-            if (frame.slotUsed[s.id] && s.ptrMask != null) {
-                for (int w = 0; w * 8L < s.size; w++) {
-                    if (w / 8 < s.ptrMask.length && (s.ptrMask[w / 8] >> (w % 8) & 1) != 0) {
-                        markLocal(baseLocals, s.offset + 8 * w);
-                    }
-                }
-            }
-        }
+        markSlots(baseLocals, null);
         scratch = new byte[bytes(localBits)];
         map(baseArgs, baseLocals);
     }
@@ -179,6 +175,20 @@ final class Tables {
         mark(map, localBits - (frame.size - 8 - offset) / 8);
     }
 
+    private void markSlots(byte[] map, Inst call) {
+        slots.each(call, (s, word) -> {
+            if (word >= 0) {
+                markLocal(map, s.offset + 8 * word);
+                return;
+            }
+            for (int w = 0; w * 8L < s.size; w++) {
+                if (SlotLiveness.isPointer(s, w)) {
+                    markLocal(map, s.offset + 8 * w);
+                }
+            }
+        });
+    }
+
     private int map(byte[] args, byte[] locals) {
         for (int i = 0; i < mapCount; i++) {
             if (Arrays.equals(argMaps[i], args) && Arrays.equals(localMaps[i], locals)) {
@@ -211,17 +221,17 @@ final class Tables {
     }
 
     int at(Inst call) {
-        boolean any = false;
+        if (call.livePointers.length == 0 && call.liveWords == null) {
+            return 0;
+        }
+        Arrays.fill(scratch, (byte) 0);
+        markSlots(scratch, call);
         for (int v : call.livePointers) {
             if (m.slot[v] >= 0) {
-                if (!any) {
-                    System.arraycopy(baseLocals, 0, scratch, 0, scratch.length);
-                    any = true;
-                }
                 markLocal(scratch, frame.spills + 8 * m.slot[v]);
             }
         }
-        return any ? map(baseArgs, scratch) : 0;
+        return map(baseArgs, scratch);
     }
 
     // Steps at the next instruction.
@@ -323,8 +333,41 @@ final class Tables {
             maps.into(i.pcdata[FuncInfo.PCDATA_STACK_MAP], c);
             i.funcdata[FuncInfo.FUNCDATA_ARGS_POINTER_MAPS] = maps(argMaps, argBits);
             i.funcdata[FuncInfo.FUNCDATA_LOCALS_POINTER_MAPS] = maps(localMaps, localBits);
+            i.funcdata[FuncInfo.FUNCDATA_STACK_OBJECTS] = objects();
         }
         out.func = i;
+    }
+
+    /** Variables that pointers may lead to; null = none. */
+    private Symbol objects() {
+        Slot[] found = m.f.slots.stream().filter(s -> slots.precise && slots.objects[s.id] && Frame.hasPointers(s))
+                .sorted(java.util.Comparator.comparingInt(s -> s.offset)).toArray(Slot[]::new);
+        if (found.length == 0) {
+            return null;
+        }
+        int size = 4;
+        for (Slot s : found) {
+            size += 8 + (bytes(words(s)) + 3 & -4);
+        }
+        byte[] b = new byte[size];
+        put(b, 0, found.length);
+        int at = 4;
+        for (Slot s : found) {
+            put(b, at, s.offset - (frame.size - 8));
+            put(b, at + 4, words(s));
+            at += 8;
+            for (int w = 0; w < words(s); w++) {
+                if (SlotLiveness.isPointer(s, w)) {
+                    b[at + w / 8] |= (byte) (1 << w % 8);
+                }
+            }
+            at += bytes(words(s)) + 3 & -4;
+        }
+        return m.symbols.metadata("gclocals.", b, b.length);
+    }
+
+    private static int words(Slot s) {
+        return Math.toIntExact(s.size + 7 >> 3);
     }
 
     private Symbol maps(byte[][] bitmaps, int bits) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.ssa.build;
 
+import java.util.ArrayList;
+import java.util.List;
 import mica.base.Fault;
 import mica.ssa.AbiSig;
 import mica.ssa.Alloc;
@@ -270,6 +272,7 @@ final class CallBuilder {
         p.args = all;
         boolean variadic = isVariadic(e) && !e.hasDots;
         int fixed = variadic ? n - 1 : n;
+        List<Operand> kept = p.fn != null && p.fn.keepsPointers ? new ArrayList<>() : null;
         Operand[] many = null;
         if (e.args.length == 1 && e.args[0].unparen() instanceof Expr.Call c && c.constant == null
                 && b.type(c) instanceof mica.types.Tuple) {
@@ -279,10 +282,14 @@ final class CallBuilder {
         for (int i = 0; i < fixed; i++) {
             Type t = p.params[skip + i];
             all[skip + i] = many != null ? b.conv.implicit(many[i], t) : b.exprs.expr(e.args[i], t);
+            keep(all[skip + i], kept);
         }
         if (variadic) {
             Type st = p.params[p.params.length - 1];
-            all[all.length - 1] = variadicSlice(st, e, many, fixed, count);
+            all[all.length - 1] = variadicSlice(st, e, many, fixed, count, kept);
+        }
+        if (kept != null) {
+            p.kept = kept.toArray(p.kept);
         }
         b.pos = e.pos;
         return p;
@@ -293,7 +300,7 @@ final class CallBuilder {
         return t instanceof Signature s && s.variadic;
     }
 
-    private Operand variadicSlice(Type st, Expr.Call e, Operand[] many, int from, int to) {
+    private Operand variadicSlice(Type st, Expr.Call e, Operand[] many, int from, int to, List<Operand> kept) {
         int n = to - from;
         if (n == 0) {
             return b.zero(st);
@@ -303,6 +310,7 @@ final class CallBuilder {
         Operand[] values = new Operand[n];
         for (int i = 0; i < n; i++) {
             values[i] = many != null ? b.conv.implicit(many[from + i], elem) : b.exprs.expr(e.args[from + i], elem);
+            keep(values[i], kept);
         }
         b.pos = e.pos;
         Value p = b.alloc(Alloc.Kind.LITERAL, "... argument", new Array(elem, n), false);
@@ -330,8 +338,10 @@ final class CallBuilder {
                 Operand[] out = emit(Op.CALL, info, p.fn.abi(), null, p.args);
                 if (info.noReturn) {
                     b.unreachable();
-                } else if (p.fn.keepsPointers) {
-                    keepPointers(p.args);
+                    return out;
+                }
+                for (Operand x : p.kept) {
+                    b.emit(Op.KEEP_ALIVE, MType.VOID, x.v());
                 }
                 return out;
             }
@@ -359,12 +369,10 @@ final class CallBuilder {
         }
     }
 
-    /** go:uintptrescapes and go:uintptrkeepalive: what pointers given as numbers point to lives until the call is over. */
-    private void keepPointers(Operand[] args) {
-        for (Operand x : args) {
-            if (!x.isMemory() && x.parts.length == 1 && Ssa.resolve(x.v()).op == Op.PTR_TO_INT) {
-                b.emit(Op.KEEP_ALIVE, MType.VOID, Ssa.resolve(x.v()).args[0]);
-            }
+    /** go:uintptrescapes and go:uintptrkeepalive: what a pointer given as a number points to lives until the call is over. */
+    private static void keep(Operand x, List<Operand> kept) {
+        if (kept != null && !x.isMemory() && x.parts.length == 1 && Ssa.resolve(x.v()).op == Op.PTR_TO_INT) {
+            kept.add(Operand.of(mica.types.Universe.UNSAFE_POINTER, Ssa.resolve(x.v()).args[0]));
         }
     }
 

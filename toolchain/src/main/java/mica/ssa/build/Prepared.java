@@ -34,6 +34,8 @@ final class Prepared {
     Type[] results;
     /** Parallel to params; builtins: their operands. */
     Operand[] args;
+    /** Pointers whose objects must live until the call is over, as the callee gets them as numbers (go:uintptrescapes). */
+    Operand[] kept = {};
     int pos;
 
     Prepared(Kind kind, int pos) {
@@ -41,7 +43,7 @@ final class Prepared {
         this.pos = pos;
     }
 
-    /** The same call with other operands: target first if there is one, then the arguments. */
+    /** The same call with other operands: target first if there is one, then the arguments, then the pointers to keep. */
     Prepared with(Operand[] operands) {
         Prepared p = new Prepared(kind, pos);
         p.fn = fn;
@@ -53,17 +55,20 @@ final class Prepared {
         p.results = results;
         int n = target == null ? 0 : 1;
         p.target = n == 0 ? null : operands[0];
-        p.args = java.util.Arrays.copyOfRange(operands, n, operands.length);
+        int end = operands.length - kept.length;
+        p.args = java.util.Arrays.copyOfRange(operands, n, end);
+        p.kept = java.util.Arrays.copyOfRange(operands, end, operands.length);
         return p;
     }
 
     Operand[] operands() {
         int n = target == null ? 0 : 1;
-        Operand[] r = new Operand[n + args.length];
+        Operand[] r = new Operand[n + args.length + kept.length];
         if (n == 1) {
             r[0] = target;
         }
         System.arraycopy(args, 0, r, n, args.length);
+        System.arraycopy(kept, 0, r, n + args.length, kept.length);
         return r;
     }
 }

@@ -183,7 +183,7 @@ final class StmtBuilder {
         leave(s);
         b.jump(next);
         b.startSealed(next);
-        if (s.init instanceof Stmt.Assign a && a.define && b.c.perIterationLoops(b.fn, s.pos)) {
+        if (s.init instanceof Stmt.Assign a && a.define && !b.runtimeRules && b.c.perIterationLoops(b.fn, s.pos)) {
             freshVariables(a);
         }
         stmt(s.post);
@@ -192,7 +192,10 @@ final class StmtBuilder {
         b.startSealed(done);
     }
 
-    /** Each iteration has its own copy of the loop's variables: those in memory move to new memory before the post statement. */
+    /**
+     * Each iteration has its own copy of the loop's variables: those in memory move to new memory before the post statement. Not so
+     * under runtime rules, where nothing outlives an iteration and all variables stay in the frame.
+     */
     private void freshVariables(Stmt.Assign init) {
         for (Expr l : init.lhs) {
             if (!(l instanceof Expr.Name n) || !(n.obj instanceof Var v) || v.pos != n.pos || b.localOrNull(v) == null) {

@@ -471,9 +471,16 @@ final class Promote {
                     }
                 }
                 case MOVE -> i = move(b, i, v);
-                case NIL_CHECK, KEEP_ALIVE -> {
+                case NIL_CHECK -> {
                     if (piecesOf(v.args[0]) != null) {
                         b.removeAt(i--);
+                    }
+                }
+                case KEEP_ALIVE -> {
+                    Pieces p = piecesOf(v.args[0]);
+                    if (p != null) {
+                        b.removeAt(i--);
+                        i = keepAlive(b, i, v, p);
                     }
                 }
                 case VAR_DEF -> {
@@ -517,6 +524,17 @@ final class Promote {
         for (int k = 0; k < p.count; k++) {
             if (p.offset[k] >= from && p.offset[k] < from + v.auxInt) {
                 define(p.first + k, insert(b, ++i, v, Op.CONST, p.type[k]));
+            }
+        }
+        return i;
+    }
+
+    /** What the variable points to stays alive as well. */
+    private int keepAlive(Block b, int i, Value v, Pieces p) {
+        for (int k = 0; k < p.count; k++) {
+            Value x = current[p.first + k];
+            if (p.type[k] == MType.PTR && x != null) {
+                insert(b, ++i, v, Op.KEEP_ALIVE, MType.VOID).addArg(x);
             }
         }
         return i;
