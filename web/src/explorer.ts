@@ -1,1 +1,309 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Entry of the explorer: one program in all its layers, served or written into the page.
+import { Recorded, Server, type Client, type Offline } from './client';
+import { AssemblyColumn, BytesColumn } from './codecolumns';
+import { Columns, type Column } from './columns';
+import { clear, h, typing } from './dom';
+import { Editor } from './editor';
+import { embedded, type SizeFacts } from './facts';
+import { FileColumn, type Place } from './filecolumn';
+import { FunctionsColumn } from './functionscolumn';
+import { Help } from './help';
+import { FuncIndex, Relatives, type Ref } from './links';
+import { functionAt, type Decision, type Event, type Linked, type Phase, type Problem, type ProgramFile } from './model';
+import { PhaseBar } from './phases';
+import { SizeView } from './sizeview';
+import { SsaColumn } from './ssacolumn';
+import { themeButton } from './theme';
+import { TreeColumn } from './treecolumn';
+
+/** How long to wait for more typing before building, in milliseconds. */
+const PATIENCE = 200;
+
+const nonce = (document.currentScript as HTMLScriptElement | null)?.nonce ?? '';
+
+class Explorer {
+  private readonly columns = new Columns();
+  private readonly phaseBar = new PhaseBar();
+  private readonly status = h('span.status', { role: 'status' });
+  private readonly title = h('code');
+  private readonly tabs = h('div.tabs', { role: 'tablist', 'aria-label': 'Files' });
+  private readonly functions: FunctionsColumn;
+  private readonly editor: Editor;
+  private readonly tree: TreeColumn;
+  private readonly ssa: SsaColumn;
+  private readonly assembly: AssemblyColumn;
+  private readonly code: BytesColumn;
+  private readonly file: FileColumn;
+  private readonly size: Column;
+  private sizeView: SizeView | null = null;
+  private sizeOf: Linked | null = null;
+
+  private files: ProgramFile[] = [];
+  private path = '';
+  private current = 'main.main';
+  private index: FuncIndex | null = null;
+  private linked: Linked | null = null;
+  private problems: Problem[] = [];
+  private decisions: Decision[] = [];
+  private ref: Ref | null = null;
+  private timer = 0;
+
+  constructor(private readonly client: Client) {
+    const wide = innerWidth >= 1600;
+    const c = this.columns;
+    const functions = c.add({ id: 'functions', title: 'Functions', width: 220, collapsed: !wide });
+    const source = c.add({ id: 'source', title: 'Source', width: 400 });
+    const tree = c.add({ id: 'tree', title: 'Tree', width: 300, collapsed: true });
+    const ssa = c.add({ id: 'ssa', title: 'SSA', width: 340 });
+    const assembly = c.add({ id: 'assembly', title: 'Assembly', width: 400 });
+    const code = c.add({ id: 'bytes', title: 'Bytes', width: 340, collapsed: true });
+    const file = c.add({ id: 'file', title: 'File', width: 280, collapsed: !wide });
+    this.size = c.add({ id: 'size', title: 'Size', width: 620, collapsed: true });
+
+    this.functions = new FunctionsColumn(functions, name => this.open(name, true));
+    source.body.append(this.tabs);
+    this.editor = new Editor(source.body, nonce, !client.live, text => this.typed(text), line => this.point({ kind: 'line', line: `${this.path}:${line}` }, 'source'));
+    this.tree = new TreeColumn((r, line) => this.point(r, 'tree', line));
+    tree.body.append(this.tree.list.root);
+    this.ssa = new SsaColumn(ssa, r => this.point(r, 'ssa'));
+    this.assembly = new AssemblyColumn('Assembly', 'assembly', r => this.point(r, 'assembly'));
+    assembly.body.append(this.assembly.list.root);
+    this.code = new BytesColumn('Machine code', 'bytes', r => this.point(r, 'bytes'));
+    code.body.append(this.code.list.root);
+    this.file = new FileColumn(p => this.showPlace(p));
+    file.body.append(this.file.root);
+    this.size.onOpen(() => void this.loadSize());
+    this.frame();
+  }
+
+  private frame() {
+    const help = new Help('Keys', [
+      ['/', 'find a function'], ['↑ ↓', 'move in a list; Enter points at a row'], ['[ ]', 'the column to the left, to the right'],
+      ['1 – 9', 'a column by its number (Alt+digit from the editor)'], ['c', 'close the column'], [', .', 'the pass before, the next pass'],
+      ['g', 'control-flow graph or text'], ['Esc', 'point at nothing; leave the editor'], ['t', 'colours'], ['?', 'this list (F1 from the editor)'],
+    ]);
+    const theme = themeButton();
+    document.body.append(h('header.top', {}, h('h1', {}, h('span.brand', {}, 'mica'), ' explore ', this.title), this.status, h('span.spacer'),
+      this.phaseBar.root, theme, help.button()), this.columns.root);
+    document.addEventListener('keydown', e => {
+      const digit = /^Digit([1-9])$/.exec(e.code);
+      if (e.altKey && digit) this.columns.list[Number(digit[1]) - 1]?.focus();
+      else if (e.key === 'F1') help.show();
+      else if (e.key === 'Escape' && this.editor.view.hasFocus) this.columns.root.querySelector<HTMLElement>('#column-source .fold')?.focus();
+      else if (typing(e) || e.ctrlKey || e.metaKey || e.altKey) return;
+      else if (e.key === '?') help.show();
+      else if (e.key === 't') theme.click();
+      else if (e.key === '/') { this.columns.list[0].open(true); this.functions.input.focus(); }
+      else if (e.key === 'g') this.ssa.showGraph();
+      else if (e.key === ',' || e.key === '.') this.ssa.step(e.key === '.' ? 1 : -1);
+      else if (e.key === 'Escape') this.point(null, '');
+      else if (!this.columns.key(e)) return;
+      e.preventDefault();
+    });
+  }
+
+  // Building.
+
+  start(): void {
+    void this.build(null);
+  }
+
+  private typed(text: string) {
+    clearTimeout(this.timer);
+    this.status.textContent = '';
+    this.timer = window.setTimeout(() => void this.build({ path: this.path, text }), PATIENCE);
+  }
+
+  private async build(edit: { path: string; text: string } | null) {
+    this.phaseBar.set([], true);
+    document.body.dataset.state = 'building';
+    try {
+      if (await this.client.build(this.current, edit, e => this.take(e))) document.body.dataset.state = 'done';
+    } catch (e) {
+      this.fail(String((e as Error).message));
+      document.body.dataset.state = 'failed';
+    }
+  }
+
+  private take(e: Event) {
+    if (e.event === 'failed') this.fail(e.text);
+    else if (e.event === 'checked') this.checked(e.files, e.problems, e.phases);
+    else if (e.event === 'function') this.show(e.name, e.facts ? new FuncIndex(e.facts) : null);
+    else if (e.event === 'decisions') {
+      this.decisions = e.decisions;
+      this.annotate();
+    } else this.link(e);
+  }
+
+  private fail(text: string) {
+    this.status.textContent = text;
+    this.status.classList.add('bad');
+    this.phaseBar.set([], false);
+  }
+
+  private checked(files: ProgramFile[], problems: Problem[], phases: Phase[]) {
+    this.status.textContent = problems.length ? `${problems.length} error${problems.length > 1 ? 's' : ''}` : '';
+    this.status.classList.toggle('bad', problems.length > 0);
+    const fresh = !this.files.length;
+    this.files = files;
+    this.problems = problems;
+    this.phaseBar.set(phases, !problems.length);
+    if (fresh || !files.some(f => f.path === this.path)) {
+      this.path = files[0]?.path ?? '';
+      this.title.textContent = this.path;
+      document.title = `${this.path} – Mica explorer`;
+      this.editor.set(files[0]?.text ?? '');
+    }
+    this.drawTabs();
+    const file = this.files.find(f => f.path === this.path);
+    if (file) this.tree.set(file);
+    this.annotate();
+  }
+
+  private link(e: Linked) {
+    this.problems = [...this.problems, ...e.problems.filter(p => !this.problems.some(q => q.text === p.text && q.line === p.line))];
+    this.phaseBar.set(e.phases, false);
+    this.annotate();
+    if (!e.functions) return;
+    this.linked = e;
+    this.functions.set(e.functions);
+    this.file.set(e);
+    this.locate();
+    if (!this.index) void this.open(this.current, false);
+    else this.functions.setCurrent(this.current);
+    if (this.size.isOpen) void this.loadSize();
+  }
+
+  // What is shown.
+
+  private drawTabs() {
+    clear(this.tabs);
+    this.tabs.hidden = this.files.length < 2;
+    for (const f of this.files) {
+      this.tabs.append(h('button', { type: 'button', role: 'tab', 'aria-selected': String(f.path === this.path), title: f.path, onclick: () => this.showFile(f.path) },
+        f.path.slice(f.path.lastIndexOf('/') + 1)));
+    }
+  }
+
+  private showFile(path: string) {
+    const f = this.files.find(x => x.path === path);
+    if (!f || path === this.path) return;
+    this.path = path;
+    this.editor.set(f.text);
+    this.tree.set(f);
+    this.drawTabs();
+    this.annotate();
+    this.relight('');
+  }
+
+  private annotate() {
+    const here = (p: { path?: string }) => p.path === undefined || p.path === this.path;
+    this.editor.annotate(this.problems.filter(here), this.problems.length ? [] : this.decisions.filter(here));
+  }
+
+  /** Another function in the columns. */
+  private async open(name: string, jump: boolean) {
+    this.current = name;
+    const e = await this.client.function(name);
+    if (e.event === 'failed') {
+      this.fail(e.text);
+      return;
+    }
+    this.ref = null;
+    this.show(name, e.facts ? new FuncIndex(e.facts) : null);
+    const f = this.linked?.functions;
+    const at = f ? f.names.indexOf(name) : -1;
+    if (jump && f && at >= 0 && this.files.some(x => x.path === f.files[at])) {
+      this.showFile(f.files[at]);
+      this.editor.focusLine(f.lines[at]);
+    }
+  }
+
+  private show(name: string, index: FuncIndex | null) {
+    this.index = index;
+    this.ssa.set(index);
+    this.assembly.set(index);
+    this.code.set(index);
+    this.columns.list.find(c => c.options.id === 'assembly')?.setNote(index ? `${name} · ${index.facts.asm.length} instructions` : name);
+    this.functions.setCurrent(name);
+    this.locate();
+    this.relight('');
+  }
+
+  /** Where the current function lies. */
+  private locate() {
+    const f = this.linked?.functions;
+    const at = f ? f.names.indexOf(this.current) : -1;
+    this.code.address = at >= 0 ? f!.addresses[at] : 0;
+    this.showPlace(at >= 0 ? { name: this.current, from: f!.addresses[at], to: f!.addresses[at] + f!.sizes[at] } : null);
+    this.code.list.refresh();
+  }
+
+  private showPlace(p: Place | null) {
+    this.file.light(p);
+  }
+
+  // Pointing.
+
+  /** Something was pointed at in a column; `line` of the file that is shown, where another function may begin to be meant. */
+  private point(r: Ref | null, from: string, line?: number) {
+    this.ref = r;
+    const at = r?.kind === 'line' ? Number(r.line.slice(r.line.lastIndexOf(':') + 1)) : line;
+    const name = at ? functionAt(this.files, this.linked?.functions, this.path, at) : null;
+    if (name && name !== this.current) void this.open(name, false).then(() => this.point(r, from));
+    else this.relight(from);
+  }
+
+  private relight(from: string) {
+    const rel = this.index ? this.index.relatives(this.ref) : new Relatives(this.ref);
+    const own = new Set<number>();
+    const lines = new Set<number>();
+    for (const l of rel.lines) {
+      const colon = l.lastIndexOf(':');
+      if (l.slice(0, colon) !== this.path) continue;
+      lines.add(Number(l.slice(colon + 1)));
+      if (this.ref?.kind === 'line') own.add(Number(l.slice(colon + 1)));
+    }
+    this.editor.light(lines, own, from !== 'source');
+    this.tree.light(rel, from !== 'tree');
+    this.ssa.light(rel, from !== 'ssa');
+    this.assembly.light(rel, from !== 'assembly');
+    this.code.light(rel, from !== 'bytes');
+    if (this.code.address && rel.insts.size) {
+      const insts = [...rel.insts].map(i => this.index!.facts.asm[i]);
+      const first = Math.min(...insts.map(a => a.offset));
+      const last = Math.max(...insts.map(a => a.offset + a.size));
+      this.showPlace({ name: this.current, from: this.code.address + first, to: this.code.address + last });
+    }
+  }
+
+  // Size.
+
+  private async loadSize() {
+    if (!this.linked || this.sizeOf === this.linked) return;
+    this.sizeOf = this.linked;
+    const facts = await this.client.size();
+    if ('event' in facts) return;
+    facts.file ??= this.path.slice(this.path.lastIndexOf('/') + 1).replace(/\.go$/, '');
+    if (this.sizeView) this.sizeView.setFacts(facts as SizeFacts);
+    else {
+      this.sizeView = new SizeView(facts as SizeFacts, (symbol, into) => void this.why(symbol, into));
+      this.sizeView.root.classList.add('stacked');
+      this.size.body.append(this.sizeView.root);
+    }
+  }
+
+  private async why(symbol: string, into: HTMLElement) {
+    const w = await this.client.why(symbol);
+    const f = this.linked?.functions;
+    w.chain.forEach((c, i) => {
+      const known = f?.names.includes(c.name);
+      into.append(h('div', {}, h('span.muted', {}, i ? 'referred to by ' : 'is '), known
+        ? h('button.crumb', { type: 'button', onclick: () => void this.open(c.name, true) }, c.name) : h('code', {}, c.name)));
+    });
+  }
+}
+
+const offline = embedded<Offline>('facts');
+new Explorer(offline ? new Recorded(offline) : new Server()).start();

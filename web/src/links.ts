@@ -6,7 +6,9 @@ export type Ref =
   | { kind: 'value'; id: number }
   | { kind: 'line'; line: string }
   | { kind: 'inst'; index: number }
-  | { kind: 'block'; id: number };
+  | { kind: 'block'; id: number }
+  /** A place in the tree: its own position and those below it, each `path:line:column`. */
+  | { kind: 'node'; at: string; below: string[] };
 
 /** A function's facts with the ways from each layer to its neighbours. */
 export class FuncIndex {
@@ -18,6 +20,8 @@ export class FuncIndex {
   /** Blocks after each pass, those of passes that left all alone filled in. */
   readonly blocks: Block[][] = [];
   readonly blockValues = new Map<number, Set<number>>();
+  readonly positionOfValue = new Map<number, string>();
+  readonly valuesOfPosition = new Map<string, Set<number>>();
   readonly fates = new Map<number, Fate>();
 
   constructor(readonly facts: SsaFacts) {
@@ -48,9 +52,9 @@ export class FuncIndex {
     const line = this.line(v.file, v.line);
     if (!line) return;
     this.lineOfValue.set(v.id, line);
-    let set = this.valuesOfLine.get(line);
-    if (!set) this.valuesOfLine.set(line, (set = new Set()));
-    set.add(v.id);
+    add(this.valuesOfLine, line, v.id);
+    this.positionOfValue.set(v.id, `${line}:${v.col ?? 0}`);
+    add(this.valuesOfPosition, `${line}:${v.col ?? 0}`, v.id);
   }
 
   line(file: number | string | undefined, line: number | undefined): string | null {
@@ -79,12 +83,24 @@ export class FuncIndex {
         r.values.add(v);
         for (const i of this.instsOfValue.get(v) ?? []) r.insts.add(i);
       }
+    } else if (ref.kind === 'node') {
+      r.lines.add(ref.at.slice(0, ref.at.lastIndexOf(':')));
+      for (const p of ref.below) {
+        for (const v of this.valuesOfPosition.get(p) ?? []) {
+          r.values.add(v);
+          for (const i of this.codeOf(v)) r.insts.add(i);
+        }
+      }
     } else {
       r.blocks.add(ref.id);
       for (const v of this.blockValues.get(ref.id) ?? []) {
         r.values.add(v);
         for (const i of this.instsOfValue.get(v) ?? []) this.inst(r, i);
       }
+    }
+    for (const v of r.values) {
+      const p = this.positionOfValue.get(v);
+      if (p) r.positions.add(p);
     }
     return r;
   }
@@ -116,8 +132,16 @@ export class Relatives {
   readonly lines = new Set<string>();
   readonly insts = new Set<number>();
   readonly blocks = new Set<number>();
+  /** Of the values, `path:line:column`. */
+  readonly positions = new Set<string>();
 
   constructor(readonly ref: Ref | null) {}
+}
+
+function add<K>(map: Map<K, Set<number>>, key: K, v: number) {
+  const set = map.get(key);
+  if (set) set.add(v);
+  else map.set(key, new Set([v]));
 }
 
 function push<K>(map: Map<K, number[]>, key: K, v: number) {

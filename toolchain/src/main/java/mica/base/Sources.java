@@ -40,6 +40,11 @@ public final class Sources {
         return generated.base;
     }
 
+    /** The first position that no file has. */
+    public synchronized int end() {
+        return next;
+    }
+
     /** The file that holds a position, or null for 0. */
     public SourceFile file(int pos) {
         if (pos <= 0) {

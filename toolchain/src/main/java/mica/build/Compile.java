@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import mica.asm.AsmOptions;
 import mica.asm.Assembler;
 import mica.base.Diagnostics;
@@ -60,6 +61,14 @@ final class Compile {
     private final ThreadLocal<PassContext> passes;
     /** As {@link #passes}, for functions that a probe wants to see. */
     private final ThreadLocal<PassContext> watched;
+    /** Names of passes that are switched off. */
+    private final Set<String> off = new HashSet<>();
+    /** Time in passes and in the code generator, over all workers. */
+    final LongAdder passNanos = new LongAdder();
+    final LongAdder codeNanos = new LongAdder();
+    private boolean assembled;
+    /** Assembly files that were read before, by path: a session reads each once. */
+    Map<Path, SourceFile> assembly = new HashMap<>();
 
     Compile(BuildOptions options, Path goroot, Environment env, TypedProgram typed, List<Package> packages) {
         this.options = options;
@@ -71,10 +80,6 @@ final class Compile {
         this.backend = new Amd64Backend(symbols, sources, options.probe);
         this.builder = new ProgramBuilder(typed.program, symbols, options.strings, this::emit);
         this.objects = new ObjectFiles(symbols, sources);
-        Set<String> off = new HashSet<>();
-        if (options.noInlining) {
-            off.add("inline");
-        }
         boolean verify = false;
         if (options.noInlining) {
             off.add("inline");
@@ -92,13 +97,35 @@ final class Compile {
     }
 
     private void emit(Func f, Symbol out) {
+        long start = System.nanoTime();
         if (options.probe != null && options.probe.wants(f)) {
             options.probe.after("build", f, 0);
             PassList.run(f, watched.get());
         } else {
             PassList.run(f, passes.get());
         }
+        long passed = System.nanoTime();
         backend.emit(f, out);
+        passNanos.add(passed - start);
+        codeNanos.add(System.nanoTime() - passed);
+    }
+
+    /**
+     * Compiles a function of the finished program once more, watched, into a symbol of its own. The same comes out, since a function's
+     * code depends on nothing but the source.
+     *
+     * @return null if the compiler did not make {@code s} from a body
+     */
+    Symbol again(Symbol s, Probe probe) {
+        Func f = s.origin instanceof Fn fn ? fn.build() : null;
+        if (f == null) {
+            return null;
+        }
+        Symbol copy = new Symbol(s.name, s.abi);
+        probe.after("build", f, 0);
+        PassList.run(f, new PassContext(builder::runtimeCall, !options.noOptimization, off, false, probe));
+        new Amd64Backend(symbols, sources, probe).emit(f, copy);
+        return copy;
     }
 
     /** Compiles a function that the source declares though nothing reaches it; does nothing if it was compiled or is not declared. */
@@ -129,6 +156,31 @@ final class Compile {
         } finally {
             c.log = null;
         }
+    }
+
+    /**
+     * Compiles a function before anything is linked.
+     *
+     * @return its symbol; null if the source has no such function or errors were reported
+     */
+    Symbol ahead(String linkName) {
+        Symbol s = symbols.find(linkName, 1);
+        if (s == null || !s.isDefined() && s.definer == null) {
+            Fn f = builder.named(linkName);
+            int literal = linkName.lastIndexOf(".func");
+            if (f != null) {
+                s = f.symbol;
+            } else if (literal > 0 && ahead(linkName.substring(0, literal)) != null) {
+                // A literal is known once the function around it is built.
+                s = symbols.find(linkName, 1);
+            }
+        }
+        Symbol.Definer d = s == null ? null : s.definer;
+        if (d != null && !s.isDefined()) {
+            s.definer = null;
+            d.define(s);
+        }
+        return s != null && s.isDefined() && diagnostics.isEmpty() ? s : null;
     }
 
     /** Compiles all of one package; the bytes of its object file, or null if errors were reported. */
@@ -182,7 +234,12 @@ final class Compile {
         return image;
     }
 
-    private void assemble() throws BuildException {
+    /** Assembles the packages' assembly files, once. */
+    void assemble() throws BuildException {
+        if (assembled) {
+            return;
+        }
+        assembled = true;
         for (Package p : packages) {
             if (p.asmFiles.isEmpty() || p.object != null) {
                 continue;
@@ -198,7 +255,11 @@ final class Compile {
             asm.includeDirs.add(goroot.resolve("src/runtime"));
             for (Path f : p.asmFiles) {
                 try {
-                    SourceFile source = sources.add(Outputs.shown(env, f), Files.readAllBytes(f));
+                    SourceFile source = p.standard ? assembly.get(f) : null;
+                    if (source == null) {
+                        source = sources.add(Outputs.shown(env, f), Files.readAllBytes(f));
+                        assembly.put(f, source);
+                    }
                     source.recordedPath = options.trimPath ? p.importPath + "/" + f.getFileName() : f.toString();
                     Assembler.assemble(source, asm, symbols, diagnostics);
                 } catch (IOException e) {

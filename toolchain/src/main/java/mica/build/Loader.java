@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -43,6 +44,8 @@ public final class Loader {
     String trimPrefix = "";
     /** Packages that come as object files. */
     ObjectPackages objects;
+    /** Contents that stand for those of files, by absolute path: an editor's that are not saved. */
+    Map<Path, byte[]> overlay = Map.of();
     private final ConcurrentHashMap<String, Package> packages = new ConcurrentHashMap<>();
     /** Errors of loading by package path, printed in order of the walk. */
     private final List<String> errors = new ArrayList<>();
@@ -160,6 +163,11 @@ public final class Loader {
     /** Registers a package once; null if that path is registered already. */
     Package register(Package p) {
         return packages.putIfAbsent(p.importPath, p) == null ? p : null;
+    }
+
+    /** Takes over a package that was loaded before, with all that it imports: it is not read again. */
+    void keep(Package p) {
+        packages.put(p.importPath, p);
     }
 
     private void start(Package p) {
@@ -292,7 +300,7 @@ public final class Loader {
         }
         for (Path f : files) {
             String name = f.getFileName().toString();
-            byte[] text = Files.readAllBytes(f);
+            byte[] text = contents(f);
             if (name.endsWith(".s")) {
                 if (wanted(name, text)) {
                     p.asmFiles.add(f);
@@ -334,6 +342,11 @@ public final class Loader {
         p.imports = new ArrayList<>(imports.values());
     }
 
+    private byte[] contents(Path f) throws IOException {
+        byte[] edited = overlay.isEmpty() ? null : overlay.get(f.toAbsolutePath().normalize());
+        return edited != null ? edited : Files.readAllBytes(f);
+    }
+
     private static boolean importsC(File f) {
         for (Decl.Import d : f.imports) {
             if (d.path.equals("C")) {
@@ -369,7 +382,7 @@ public final class Loader {
                 continue;
             }
             if (go) {
-                if (!wanted(name, Files.readAllBytes(f.toPath()))) {
+                if (!wanted(name, contents(f.toPath()))) {
                     excluded.add(name);
                     continue;
                 }

@@ -26,21 +26,31 @@ final class TypedProgram {
     private final Map<Pkg, Package> packages = new HashMap<>();
 
     TypedProgram(Loader loader, List<Package> inOrder, Sources sources, Diagnostics diagnostics, BuildOptions options) {
+        this(loader, inOrder, sources, diagnostics, options, null);
+    }
+
+    /** @param library packages of the standard library that are checked already; null: all are checked here */
+    TypedProgram(Loader loader, List<Package> inOrder, Sources sources, Diagnostics diagnostics, BuildOptions options, Program library) {
         this.inOrder = inOrder;
         program = new Program(sources, diagnostics, (from, path) -> {
             Package p = loader.imported(packages.get(from), path);
             return p == null ? null : p.typed;
         });
         for (Package p : inOrder) {
-            p.typed = typed(p, options);
+            if (library == null || !p.standard) {
+                p.typed = typed(p, options);
+            }
             packages.put(p.typed, p);
+        }
+        if (library != null) {
+            program.adopt(library, packages::containsKey);
         }
         for (Package p : inOrder) {
             program.check(p.typed);
         }
     }
 
-    private static Pkg typed(Package p, BuildOptions options) {
+    static Pkg typed(Package p, BuildOptions options) {
         Pkg t = new Pkg(p.importPath, p.name);
         t.files = p.files;
         t.linkPath = linkPathOf(p);

@@ -72,6 +72,7 @@ public final class Main {
                 new BuildCommand(),
                 new EnvCommand(),
                 new ExplainCommand(),
+                new ExploreCommand(),
                 new RunCommand(),
                 new SizeCommand(),
                 new ToolCommand(),

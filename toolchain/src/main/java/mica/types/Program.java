@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import mica.base.Diagnostics;
 import mica.base.Sources;
 
@@ -48,6 +49,16 @@ public final class Program {
     public synchronized void adopt(Program other) {
         checkers.putAll(other.checkers);
         packages.addAll(other.packages);
+    }
+
+    /** As {@link #adopt(Program)}, of those packages that are wanted only. */
+    public synchronized void adopt(Program other, Predicate<Pkg> wanted) {
+        for (Pkg p : other.packages()) {
+            if (wanted.test(p)) {
+                checkers.put(p, other.checkers.get(p));
+                packages.add(p);
+            }
+        }
     }
 
     /** Whether checking of the package is under way further up (an import cycle). */

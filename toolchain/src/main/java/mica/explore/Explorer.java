@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.explore;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Set;
+import mica.build.BuildException;
+import mica.build.BuildOptions;
+import mica.build.Environment;
+
+/** The explorer of one program: served to a browser on this machine. */
+public final class Explorer implements ExploreServer.Api {
+    private static final Set<String> QUESTIONS = Set.of("build", "function", "size", "why");
+    /** Checking recurses as deep as the source nests. */
+    private static final long STACK = 64L << 20;
+
+    private final Workbench bench;
+    private final ExploreServer server;
+
+    /**
+     * @param args one package or the files of one
+     * @throws BuildException if there is no library, or the address cannot be used
+     */
+    public Explorer(Environment env, BuildOptions options, java.util.List<String> args, InetSocketAddress address) throws BuildException {
+        bench = new Workbench(env, options, args);
+        try {
+            server = new ExploreServer(address, this);
+        } catch (IOException e) {
+            throw new BuildException("mica: explore: cannot listen on " + address.getHostString() + ":" + address.getPort() + ": " + e.getMessage());
+        }
+    }
+
+    /** Begins to serve; the page's address, with its secret. */
+    public String start() {
+        server.start();
+        // The first build reads and checks the library: nobody should have to wait for it twice.
+        Thread t = new Thread(null, () -> bench.build("main.main", json -> {}), "explore-warm", STACK);
+        t.setDaemon(true);
+        t.start();
+        return server.url();
+    }
+
+    public void stop() {
+        server.stop();
+    }
+
+    @Override
+    public boolean knows(String what) {
+        return QUESTIONS.contains(what);
+    }
+
+    @Override
+    public void answer(String what, Map<String, String> query, String body, ExploreServer.Lines out) throws IOException {
+        IOException[] failed = new IOException[1];
+        Thread t = new Thread(null, () -> {
+            try {
+                answerHere(what, query, body, out);
+            } catch (IOException e) {
+                failed[0] = e;
+            } catch (RuntimeException | StackOverflowError e) {
+                failed[0] = tell(out, "mica: internal fault: " + e);
+            }
+        }, "explore-" + what, STACK);
+        t.start();
+        try {
+            t.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (failed[0] != null) {
+            throw failed[0];
+        }
+    }
+
+    private static IOException tell(ExploreServer.Lines out, String text) {
+        try {
+            out.line(ProgramView.failed(text));
+            return null;
+        } catch (IOException e) {
+            return e;
+        }
+    }
+
+    private void answerHere(String what, Map<String, String> query, String body, ExploreServer.Lines out) throws IOException {
+        String name = query.getOrDefault("name", "");
+        switch (what) {
+            case "build" -> {
+                String path = query.getOrDefault("path", "");
+                try {
+                    if (!path.isEmpty()) {
+                        bench.edit(path, body);
+                    }
+                } catch (BuildException e) {
+                    out.line(ProgramView.failed(e.getMessage()));
+                    return;
+                }
+                IOException[] failed = new IOException[1];
+                bench.build(name, json -> {
+                    try {
+                        if (failed[0] == null) {
+                            out.line(json);
+                        }
+                    } catch (IOException e) {
+                        failed[0] = e;
+                    }
+                });
+                if (failed[0] != null) {
+                    throw failed[0];
+                }
+            }
+            case "function" -> out.line(bench.function(name));
+            case "size" -> out.line(bench.size());
+            default -> out.line(bench.why(name));
+        }
+    }
+}

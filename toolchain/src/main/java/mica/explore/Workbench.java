@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.explore;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import mica.base.Fault;
+import mica.build.BuildException;
+import mica.build.BuildOptions;
+import mica.build.Environment;
+import mica.build.Package;
+import mica.build.Session;
+import mica.inspect.Executable;
+import mica.inspect.SizeReport;
+import mica.obj.FormatException;
+import mica.obj.Symbol;
+
+/**
+ * The program that is explored: the last build, what was typed since it was saved, and the facts that pages ask for. Facts come as
+ * JSON texts, one event a line. Safe for concurrent use; a new build ends the one under way.
+ */
+public final class Workbench {
+    private final Environment env;
+    private final Session session;
+    /** Edited texts by absolute path. */
+    private final Map<Path, byte[]> edits = new HashMap<>();
+    private volatile Session.Build building;
+    /** The last build that was linked, else the last one. */
+    private volatile Session.Build last;
+
+    /** @param args as for {@code mica build}: one package or the files of one */
+    public Workbench(Environment env, BuildOptions options, java.util.List<String> args) throws BuildException {
+        this.env = env;
+        this.session = new Session(env, options, args);
+    }
+
+    /** Puts a text in the place of a file of the program. @throws BuildException if it is none that may be edited */
+    public void edit(String path, String text) throws BuildException {
+        Path file = env.cwd.resolve(path).toAbsolutePath().normalize();
+        Session.Build b = last;
+        boolean known = false;
+        for (Package p : b == null ? java.util.List.<Package>of() : b.packages) {
+            known |= !p.standard && file.startsWith(p.dir.toAbsolutePath().normalize()) && p.goFiles.contains(file.getFileName().toString());
+        }
+        if (!known) {
+            throw new BuildException("mica: " + path + " is not a file of the program");
+        }
+        synchronized (edits) {
+            edits.put(file, text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /**
+     * Builds what is there now. Events, as far as they come: {@code checked}; {@code function} for the function that is looked at;
+     * {@code linked}; or {@code failed}. A build that another one ends gives no more events.
+     *
+     * @param function link name of the function that is shown, or ""
+     */
+    public void build(String function, Consumer<String> events) {
+        Session.Build before = building;
+        if (before != null) {
+            before.cancel();
+        }
+        try {
+            Map<Path, byte[]> texts;
+            synchronized (edits) {
+                texts = new HashMap<>(edits);
+            }
+            Session.Build b = session.check(texts);
+            building = b;
+            if (last == null || last.image == null) {
+                last = b;
+            }
+            ProgramView view = new ProgramView(b);
+            events.accept(view.checked());
+            if (!b.compiles()) {
+                return;
+            }
+            if (!function.isEmpty()) {
+                events.accept(functionEvent(b, function));
+            }
+            b.link();
+            if (b.image != null) {
+                last = b;
+            }
+            events.accept(view.linked());
+        } catch (CancellationException e) {
+            // A newer build answers.
+        } catch (BuildException e) {
+            events.accept(ProgramView.failed(e.getMessage()));
+        } catch (FormatException e) {
+            events.accept(ProgramView.failed(e.getMessage()));
+        } catch (Fault e) {
+            events.accept(ProgramView.failed("mica: internal fault: " + e.getMessage()));
+        }
+    }
+
+    /** The view {@code ssa} of a function of the last build. */
+    public String function(String linkName) {
+        Session.Build b = last;
+        try {
+            return b == null || !b.compiles() ? ProgramView.failed("nothing is built") : functionEvent(b, linkName);
+        } catch (BuildException | CancellationException e) {
+            return ProgramView.failed(e.getMessage());
+        }
+    }
+
+    private static String functionEvent(Session.Build b, String linkName) throws BuildException {
+        SsaRecorder recorder = new SsaRecorder(linkName);
+        Symbol made = b.function(linkName, recorder);
+        String facts;
+        if (made != null && recorder.record() != null) {
+            facts = SsaView.json(recorder.record(), b.sources);
+        } else {
+            Symbol s = b.image == null ? null : b.find(linkName);
+            if (s == null) {
+                return "{\"event\":\"function\",\"name\":" + mica.base.JsonWriter.quote(linkName) + ",\"facts\":null}";
+            }
+            facts = AssemblyView.json(s, b.sources);
+        }
+        // A line break in JSON is never part of a string.
+        return "{\"event\":\"function\",\"name\":" + mica.base.JsonWriter.quote(linkName) + ",\"facts\":" + facts.replace('\n', ' ') + "}";
+    }
+
+    /** The view {@code size} of the last executable. */
+    public String size() {
+        Session.Build b = last;
+        if (b == null || b.image == null) {
+            return ProgramView.failed("nothing is linked");
+        }
+        try {
+            return new SizeReport(new Executable("executable", b.image.bytes)).json();
+        } catch (FormatException e) {
+            throw new Fault("explore", "the linked executable: " + e.getMessage());
+        }
+    }
+
+    /** Why a symbol is linked: the chain of first references from a root to it. */
+    public String why(String name) {
+        Session.Build b = last;
+        StringBuilder out = new StringBuilder();
+        mica.base.JsonWriter j = new mica.base.JsonWriter(out);
+        j.beginObject().field("symbol", name).name("chain").beginArray();
+        if (b != null && b.image != null) {
+            b.image.symbols.stream().filter(s -> s.name.equals(name)).findFirst().ifPresent(s -> {
+                for (Symbol t = s; t != null; t = t.reachedFrom) {
+                    j.beginObject().field("name", t.name).field("size", t.size).endObject();
+                }
+            });
+        }
+        j.endArray().endObject();
+        return out.toString();
+    }
+
+    /** The last executable's bytes; null if there is none. */
+    byte[] executable() {
+        Session.Build b = last;
+        return b == null || b.image == null ? null : Arrays.copyOf(b.image.bytes, b.image.bytes.length);
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+import type { SizeFacts, SsaFacts } from './facts';
+import type { Checked, Decisions, Event, Failed, FunctionEvent, Linked, Why } from './model';
+
+/** Where the explorer has its facts from: a server that compiles, or the page itself. */
+export interface Client {
+  readonly live: boolean;
+  /** Builds, with a text in place of a file if one is given; false if a later build took over. */
+  build(name: string, edit: { path: string; text: string } | null, take: (e: Event) => void): Promise<boolean>;
+  function(name: string): Promise<FunctionEvent | Failed>;
+  size(): Promise<SizeFacts | Failed>;
+  why(name: string): Promise<Why>;
+  /** Runs the program under the tracer. */
+  run(args: string): Promise<unknown>;
+}
+
+const KEY = 'mica.token';
+
+/** The secret of the printed address: taken out of the address bar, kept for reloads of this tab. */
+function token(): string {
+  const given = location.hash.slice(1);
+  if (/^[0-9a-f]{16,}$/.test(given)) {
+    sessionStorage.setItem(KEY, given);
+    history.replaceState(null, '', location.pathname);
+    return given;
+  }
+  return sessionStorage.getItem(KEY) ?? '';
+}
+
+export class Server implements Client {
+  readonly live = true;
+  private readonly secret = token();
+  private abort: AbortController | null = null;
+
+  private async ask(what: string, query: { [name: string]: string }, body: string, signal?: AbortSignal): Promise<Response> {
+    const r = await fetch(`/api/${what}?${new URLSearchParams(query)}`, {
+      method: 'POST', body, signal, headers: { 'X-Mica-Token': this.secret, 'Content-Type': 'text/plain' }, credentials: 'omit', cache: 'no-store',
+    });
+    if (!r.ok) throw new Error((await r.text()).trim());
+    return r;
+  }
+
+  private async one<T>(what: string, name = ''): Promise<T> {
+    return JSON.parse(await (await this.ask(what, { name }, '')).text()) as T;
+  }
+
+  async build(name: string, edit: { path: string; text: string } | null, take: (e: Event) => void): Promise<boolean> {
+    this.abort?.abort();
+    const mine = (this.abort = new AbortController());
+    try {
+      const r = await this.ask('build', edit ? { name, path: edit.path } : { name }, edit?.text ?? '', mine.signal);
+      const reader = r.body!.pipeThrough(new TextDecoderStream()).getReader();
+      let rest = '';
+      for (;;) {
+        const { done, value } = await reader.read();
+        rest += value ?? '';
+        const lines = rest.split('\n');
+        rest = lines.pop()!;
+        for (const line of lines) if (line && !mine.signal.aborted) take(JSON.parse(line) as Event);
+        if (done) break;
+      }
+    } catch (e) {
+      if (mine.signal.aborted) return false;
+      throw e;
+    }
+    return !mine.signal.aborted;
+  }
+
+  function(name: string) {
+    return this.one<FunctionEvent | Failed>('function', name);
+  }
+
+  size() {
+    return this.one<SizeFacts | Failed>('size');
+  }
+
+  why(name: string) {
+    return this.one<Why>('why', name);
+  }
+
+  run(args: string) {
+    return this.one<unknown>('run', args);
+  }
+}
+
+/** What an offline page holds. */
+export interface Offline {
+  version: number;
+  view: 'explore';
+  checked: Checked;
+  linked: Linked;
+  decisions?: Decisions;
+  /** Views of functions; those in packs are compressed. */
+  functions: { [name: string]: SsaFacts };
+  size?: SizeFacts;
+  why?: { [name: string]: Why };
+  trace?: unknown;
+}
+
+const GONE = 'This page holds no more than what was written into it; mica explore serves the rest.';
+
+export class Recorded implements Client {
+  readonly live = false;
+
+  constructor(private readonly facts: Offline) {}
+
+  async build(name: string, _edit: null | { path: string; text: string }, take: (e: Event) => void): Promise<boolean> {
+    take(this.facts.checked);
+    if (this.facts.functions[name]) take({ event: 'function', name, facts: this.facts.functions[name] });
+    take(this.facts.linked);
+    if (this.facts.decisions) take(this.facts.decisions);
+    return true;
+  }
+
+  async function(name: string): Promise<FunctionEvent | Failed> {
+    const facts = this.facts.functions[name] ?? (await this.unpack(name));
+    return facts ? { event: 'function', name, facts } : { event: 'failed', text: GONE };
+  }
+
+  /** Functions that are looked at less stand compressed in elements of their own, one a package. */
+  private async unpack(name: string): Promise<SsaFacts | null> {
+    const f = this.facts.linked.functions;
+    const at = f?.names.indexOf(name) ?? -1;
+    const element = at < 0 ? null : document.getElementById(`pack:${f!.packages[at]}`);
+    if (!element) return null;
+    const raw = Uint8Array.from(atob(element.textContent ?? ''), c => c.charCodeAt(0));
+    const stream = new Blob([raw]).stream().pipeThrough(new DecompressionStream('gzip'));
+    Object.assign(this.facts.functions, JSON.parse(await new Response(stream).text()));
+    element.remove();
+    return this.facts.functions[name] ?? null;
+  }
+
+  async size(): Promise<SizeFacts | Failed> {
+    return this.facts.size ?? { event: 'failed', text: GONE };
+  }
+
+  async why(name: string): Promise<Why> {
+    return this.facts.why?.[name] ?? { symbol: name, chain: [] };
+  }
+
+  async run(): Promise<unknown> {
+    return this.facts.trace ?? { event: 'failed', text: GONE };
+  }
+}

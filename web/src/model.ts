@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The facts of a whole program, as docs/json.md describes the view explore.
+import type { SsaFacts } from './facts';
+
+export interface TreeNode {
+  kind: string;
+  /** The member of the parent that holds it. */
+  role?: string;
+  text?: string;
+  type?: string;
+  value?: string;
+  line?: number;
+  col?: number;
+  endLine?: number;
+  children?: TreeNode[];
+}
+
+export interface ProgramFile { path: string; text: string; tree: TreeNode }
+export interface Problem { path?: string; line?: number; col?: number; text: string }
+export interface Phase { name: string; micros: number }
+
+export interface Functions {
+  names: string[];
+  packages: string[];
+  addresses: number[];
+  sizes: number[];
+  /** go, asm or folded. */
+  kinds: string[];
+  files: string[];
+  lines: number[];
+}
+
+export interface Section { name: string; address: number; offset: number; size: number; align: number; inFile: boolean; flags: string }
+export interface Segment { type: string; flags: string; offset: number; address: number; fileSize: number; memSize: number }
+
+export interface Checked { event: 'checked'; package: string; files: ProgramFile[]; problems: Problem[]; phases: Phase[] }
+export interface FunctionEvent { event: 'function'; name: string; facts: SsaFacts | null }
+export interface Linked {
+  event: 'linked';
+  problems: Problem[];
+  phases: Phase[];
+  size?: number;
+  entry?: number;
+  buildId?: string;
+  functions?: Functions;
+  sections?: Section[];
+  segments?: Segment[];
+}
+export interface Failed { event: 'failed'; text: string }
+export interface Decision { path: string; line: number; col?: number; kind: string; text: string; detail?: string[] }
+export interface Decisions { event: 'decisions'; decisions: Decision[] }
+export type Event = Checked | FunctionEvent | Linked | Failed | Decisions;
+
+export interface Why { symbol: string; chain: { name: string; size: number }[] }
+
+/** A function of the source and the lines that it covers. */
+export interface Extent { line: number; endLine: number; depth: number }
+
+/** Declared functions and literals of a file, outer ones before inner ones. */
+export function extents(file: ProgramFile): Extent[] {
+  const out: Extent[] = [];
+  const walk = (n: TreeNode, depth: number) => {
+    const body = n.kind === 'Func' || n.kind === 'FuncLit' ? n.children?.find(c => c.role === 'body') : undefined;
+    if (body?.endLine && n.line) out.push({ line: n.line, endLine: body.endLine, depth });
+    for (const c of n.children ?? []) walk(c, body ? depth + 1 : depth);
+  };
+  walk(file.tree, 0);
+  return out;
+}
+
+/** The linked function that a line belongs to: the one that begins where the innermost extent around the line does. */
+export function functionAt(files: ProgramFile[], functions: Functions | undefined, path: string, line: number): string | null {
+  const file = files.find(f => f.path === path);
+  if (!file || !functions) return null;
+  const around = extents(file).filter(e => e.line <= line && line <= e.endLine).sort((a, b) => b.depth - a.depth || b.line - a.line);
+  for (const e of around) {
+    const at = functions.files.findIndex((f, i) => f === path && functions.lines[i] === e.line && functions.kinds[i] === 'go');
+    if (at >= 0) return functions.names[at];
+  }
+  return null;
+}
