@@ -93,7 +93,8 @@ export interface Offline {
   /** Views of functions; those in packs are compressed. */
   functions: { [name: string]: SsaFacts };
   size?: SizeFacts;
-  why?: { [name: string]: Why };
+  /** Each symbol, and the index of the one that referred to it first; -1 for roots. */
+  reached?: { names: string[]; from: number[] };
   trace?: unknown;
 }
 
@@ -135,7 +136,10 @@ export class Recorded implements Client {
   }
 
   async why(name: string): Promise<Why> {
-    return this.facts.why?.[name] ?? { symbol: name, chain: [] };
+    const { names = [], from = [] } = this.facts.reached ?? {};
+    const chain: Why['chain'] = [];
+    for (let i = names.indexOf(name); i >= 0; i = from[i]) chain.push({ name: names[i] });
+    return { symbol: name, chain };
   }
 
   async run(): Promise<unknown> {

@@ -5,7 +5,7 @@ export interface SourceText { path: string; firstLine: number; lines: string[] }
 
 export interface Value {
   id: number;
-  op: string;
+  op?: string;
   type?: string;
   args?: number[];
   aux?: string;

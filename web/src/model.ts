@@ -51,7 +51,7 @@ export interface Decision { path: string; line: number; col?: number; kind: stri
 export interface Decisions { event: 'decisions'; decisions: Decision[] }
 export type Event = Checked | FunctionEvent | Linked | Failed | Decisions;
 
-export interface Why { symbol: string; chain: { name: string; size: number }[] }
+export interface Why { symbol: string; chain: { name: string; size?: number }[] }
 
 /** A function of the source and the lines that it covers. */
 export interface Extent { line: number; endLine: number; depth: number }

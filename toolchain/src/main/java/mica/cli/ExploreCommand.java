@@ -8,6 +8,7 @@ import mica.build.BuildException;
 import mica.build.BuildOptions;
 import mica.build.Environment;
 import mica.explore.Explorer;
+import mica.explore.Workbench;
 
 /** {@code mica explore}. */
 final class ExploreCommand extends Command {
@@ -40,6 +41,10 @@ final class ExploreCommand extends Command {
     int run(Context context, Flags flags) throws BuildException {
         BuildOptions options = BuildFlags.options(flags);
         Environment env = context.environment(BuildFlags.directory(context, flags), options.tags);
+        String output = flags.string("o", "");
+        if (!output.isEmpty()) {
+            return page(context, env, options, flags, output);
+        }
         Explorer explorer = new Explorer(env, options, flags.rest, address(flags.string("addr", "127.0.0.1:0")));
         String url = explorer.start();
         context.out.println(url);
@@ -52,6 +57,15 @@ final class ExploreCommand extends Command {
         } catch (InterruptedException e) {
             explorer.stop();
         }
+        return 0;
+    }
+
+    private static int page(Context context, Environment env, BuildOptions options, Flags flags, String output) throws BuildException {
+        String html = new Workbench(env, options, flags.rest).page(context.err::println);
+        if (html == null) {
+            return 1;
+        }
+        TextFile.write(env.cwd.resolve(output), html);
         return 0;
     }
 

@@ -18,6 +18,8 @@ final class SourceRanges {
     private record Range(SourceFile file, int first, int last) {}
 
     private final Sources sources;
+    /** Whether positions have columns. */
+    boolean columns = true;
     private List<Range> ranges = new ArrayList<>();
 
     SourceRanges(Sources sources) {
@@ -75,7 +77,10 @@ final class SourceRanges {
         for (int i = 0; i < ranges.size(); i++) {
             if (index(pos, ranges.get(i))) {
                 SourceFile f = ranges.get(i).file;
-                j.field("file", i).field("line", f.physicalLine(pos)).field("col", f.physicalColumn(pos));
+                j.field("file", i).field("line", f.physicalLine(pos));
+                if (columns) {
+                    j.field("col", f.physicalColumn(pos));
+                }
                 return;
             }
         }

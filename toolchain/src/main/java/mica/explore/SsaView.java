@@ -12,16 +12,28 @@ import mica.ssa.InlineSite;
 public final class SsaView {
     private final SsaRecord r;
     private final SourceRanges ranges;
+    /** Leaves out what is in the text of a value as well, and fates that need no drawing. */
+    private final boolean slim;
 
-    private SsaView(SsaRecord r, Sources sources) {
+    private SsaView(SsaRecord r, Sources sources, boolean slim) {
         this.r = r;
+        this.slim = slim;
         this.ranges = new SourceRanges(sources);
         collectPositions();
     }
 
     /** Writes the view of a function as one JSON object. */
     public static void json(SsaRecord r, Sources sources, Appendable out) {
-        new SsaView(r, sources).write(new JsonWriter(out));
+        new SsaView(r, sources, false).write(new JsonWriter(out));
+    }
+
+    /** As much of the view as the explorer's pages draw, for pages that hold hundreds of functions; positions with columns or without. */
+    static String slim(SsaRecord r, Sources sources, boolean columns) {
+        StringBuilder b = new StringBuilder();
+        SsaView v = new SsaView(r, sources, true);
+        v.ranges.columns = columns;
+        v.write(new JsonWriter(b));
+        return b.toString();
     }
 
     /** The view as a string. */
@@ -58,6 +70,9 @@ public final class SsaView {
         }
         j.endArray().name("fates").beginArray();
         for (ValueFate f : r.fates) {
+            if (slim && f.kind() != ValueFate.Kind.FOLDED) {
+                continue;
+            }
             j.line().beginObject().field("value", f.id()).field("fate", f.kind().name().toLowerCase(Locale.ROOT));
             ints(j, "code", f.code());
             ints(j, "into", f.into());
@@ -95,9 +110,12 @@ public final class SsaView {
     }
 
     private void value(JsonWriter j, SsaRecord.Val v) {
-        j.beginObject().field("id", v.id()).field("op", v.op()).field("type", v.type());
-        ints(j, "args", v.args());
-        if (!v.aux().isEmpty()) {
+        j.beginObject().field("id", v.id());
+        if (!slim) {
+            j.field("op", v.op()).field("type", v.type());
+            ints(j, "args", v.args());
+        }
+        if (!slim && !v.aux().isEmpty()) {
             j.field("aux", v.aux());
         }
         ranges.position(j, v.pos());

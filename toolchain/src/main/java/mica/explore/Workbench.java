@@ -156,6 +156,32 @@ public final class Workbench {
         return out.toString();
     }
 
+    /**
+     * Builds once, and writes all facts into one page.
+     *
+     * @param problems takes the errors, as {@code mica build} prints them
+     * @return null if there were errors
+     */
+    public String page(Consumer<String> problems) throws BuildException {
+        Session.Build b = session.check(Map.of());
+        if (b.compiles()) {
+            b.link();
+        }
+        if (b.image == null) {
+            b.diagnostics.sorted().forEach(e -> problems.accept(e.pos == 0 ? e.text : b.sources.format(e.pos) + ": " + e.text));
+            if (b.diagnostics.isEmpty()) {
+                throw new BuildException("package " + b.main.importPath + " is not a main package");
+            }
+            return null;
+        }
+        last = b;
+        try {
+            return OfflinePage.of(b, b.main.importPath, size(), Map.of());
+        } catch (FormatException e) {
+            throw new Fault("explore", "the linked executable: " + e.getMessage());
+        }
+    }
+
     /** The last executable's bytes; null if there is none. */
     byte[] executable() {
         Session.Build b = last;
