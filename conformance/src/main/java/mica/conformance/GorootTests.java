@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 /**
  * GOROOT/test: the cases with the directives run, rundir and runoutput.
  *
- * <p>Usage: {@code GorootTests [-run regexp] [-known file] [-update] [-jobs n] [-v]}; GOROOT from the environment. Prints one line
+ * <p>Usage: {@code GorootTests [-run regexp] [-known file] [-update] [-jobs n] [-objects] [-v]}; with -objects each
+ * program goes through an object file (mica tool compile, mica tool link) and cases of several packages are left out. GOROOT from the environment. Prints one line
  * per case that is not as the list says, a summary {@code N passed, N failed}, and exits 1 if anything was unexpected.
  */
 public final class GorootTests {
@@ -30,6 +31,7 @@ public final class GorootTests {
     private final Pattern only;
     private final Map<String, String> known;
     private final boolean verbose;
+    private final boolean objects;
     /** A script named go that runs Mica's command line. */
     private final Path goCommand;
     private final Map<String, String> failures = new TreeMap<>();
@@ -37,13 +39,14 @@ public final class GorootTests {
     private final AtomicInteger skipped = new AtomicInteger();
     private static final int RUN_SECONDS = 60;
 
-    private GorootTests(Path testDir, Path work, Pattern only, Map<String, String> known, boolean verbose)
+    private GorootTests(Path testDir, Path work, Pattern only, Map<String, String> known, boolean verbose, boolean objects)
             throws IOException {
         this.testDir = testDir;
         this.work = work;
         this.only = only;
         this.known = known;
         this.verbose = verbose;
+        this.objects = objects;
         this.goCommand = Mica.goCommand(work);
     }
 
@@ -53,6 +56,7 @@ public final class GorootTests {
         Path knownFile = null;
         boolean update = false;
         boolean verbose = false;
+        boolean objects = false;
         int jobs = 2;
         for (int i = 0; i < argv.length; i++) {
             switch (argv[i]) {
@@ -60,6 +64,7 @@ public final class GorootTests {
                 case "-known" -> knownFile = Path.of(argv[++i]);
                 case "-update" -> update = true;
                 case "-jobs" -> jobs = Integer.parseInt(argv[++i]);
+                case "-objects" -> objects = true;
                 case "-v" -> verbose = true;
                 default -> {
                     System.err.println("unknown flag: " + argv[i]);
@@ -74,7 +79,7 @@ public final class GorootTests {
         }
         Map<String, String> known = knownFile == null ? Map.of() : KnownFailures.read(knownFile);
         Path work = Files.createTempDirectory("mica-goroot-tests");
-        GorootTests t = new GorootTests(goroot.resolve("test").toRealPath(), work, only, known, verbose);
+        GorootTests t = new GorootTests(goroot.resolve("test").toRealPath(), work, only, known, verbose, objects);
         int status = t.run(jobs);
         if (update && knownFile != null) {
             KnownFailures.write(knownFile, t.failures, known);
@@ -119,7 +124,7 @@ public final class GorootTests {
             if (t == null || !only.matcher(t.name).find()) {
                 continue;
             }
-            boolean ours = t.action.equals("run") || t.action.equals("rundir") || t.action.equals("runoutput");
+            boolean ours = t.action.equals("run") || t.action.equals("runoutput") || t.action.equals("rundir") && !objects;
             if (ours && Mica.matches(t.constraint)) {
                 out.add(t);
             }
@@ -235,6 +240,9 @@ public final class GorootTests {
     }
 
     private String build(TestCase t, List<Path> files, Path exe, Path dir) {
+        if (objects) {
+            return throughObject(t, files, exe, dir);
+        }
         List<String> cmd = new ArrayList<>(List.of("build", "-o", exe.toString()));
         cmd.addAll(buildFlags(t));
         for (Path f : files) {
@@ -242,6 +250,28 @@ public final class GorootTests {
         }
         String err = Mica.run(cmd, dir);
         return err == null ? null : "build: " + firstLines(err);
+    }
+
+    private String throughObject(TestCase t, List<Path> files, Path exe, Path dir) {
+        String object = exe + ".o";
+        List<String> cmd = new ArrayList<>(List.of("tool", "compile", "-p", "main", "-o", object));
+        for (String f : t.flags) {
+            if (f.startsWith("-gcflags=")) {
+                cmd.addAll(List.of(f.substring("-gcflags=".length()).replace("all=", "").replace("'", "").trim().split(" +")));
+            } else if (f.startsWith("-ldflags") || f.startsWith("-tags")) {
+                return "skip: linker flags and tags";
+            }
+        }
+        cmd.removeIf(String::isEmpty);
+        for (Path f : files) {
+            cmd.add(f.toString());
+        }
+        String err = Mica.run(cmd, dir);
+        if (err != null) {
+            return "compile: " + firstLines(err);
+        }
+        err = Mica.run(List.of("tool", "link", "-o", exe.toString(), object), dir);
+        return err == null ? null : "link: " + firstLines(err);
     }
 
     private static List<String> buildFlags(TestCase t) {
