@@ -33,8 +33,10 @@ public final class BuildOptions {
     public boolean standard;
     /** Packages that come as object files; null: none. */
     public ObjectPackages objects;
-    /** -E of mica tool link; empty: Go's entry. */
-    public String entry = "";
+    /** The command's settings in a fixed order, by which the cache knows a build of one program; null: the cache is not used. */
+    public List<String> cacheWords;
+    /** -a: build though the cache holds the result. */
+    public boolean always;
     /** -lang: language version such as "go1.21"; empty: the module's. */
     public String language = "";
 

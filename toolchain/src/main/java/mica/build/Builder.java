@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import mica.arch.amd64.Amd64Listing;
 import mica.base.Diagnostics;
+import mica.base.OutputFile;
 import mica.base.Sources;
 import mica.obj.Archive;
 import mica.obj.FuncInfo;
@@ -31,6 +32,8 @@ public final class Builder {
     private Path goroot;
     private List<Package> roots;
     private TypedProgram typed;
+    /** What was written. */
+    private Image written;
 
     public Builder(Environment env, BuildOptions options, PrintStream out, PrintStream err) {
         this.env = env;
@@ -47,8 +50,49 @@ public final class Builder {
      * @throws BuildException what prevents the build, in the go command's words
      */
     public boolean build(List<String> args, String output) throws BuildException {
-        goroot = Goroot.find(env);
-        Loader loader = new Loader(env, goroot, sources, diagnostics, options.trimPath);
+        boolean cached = options.cacheWords != null && isCacheable(args);
+        BuildCache cache = new BuildCache(env);
+        String key = cached ? BuildCache.key(env, options.cacheWords) : null;
+        BuildCache.Hit hit = cached && !options.always ? cache.find(key) : null;
+        if (hit != null) {
+            write(hit.executable, Outputs.executable(env, hit.name, output));
+            return true;
+        }
+        BuildInputs inputs = cached ? new BuildInputs() : null;
+        if (!make(args, output, inputs)) {
+            return false;
+        }
+        if (cached && written != null) {
+            cache.store(key, inputs, Outputs.defaultName(roots.get(0)), written.bytes);
+        }
+        return true;
+    }
+
+    /** Where executables of earlier builds are kept. */
+    public static Path cacheFolder(Environment env) {
+        return BuildCache.folder(env);
+    }
+
+    /** Removes the executables of earlier builds. */
+    public static void clean(Environment env) throws BuildException {
+        try {
+            BuildCache.remove(env);
+        } catch (IOException e) {
+            throw new BuildException("mica: cannot remove " + BuildCache.folder(env) + ": " + Outputs.reason(e));
+        }
+    }
+
+    /** Whether the cache may hold the result: one program is made, and nothing is printed about it. */
+    private boolean isCacheable(List<String> args) {
+        boolean silent = !options.assembly && options.decisions == 0 && !options.linkVerbose && options.why == null && options.probe == null
+                && !options.checkOnly && !options.noOutput && options.debug.isEmpty();
+        boolean single = args.size() <= 1 || args.get(0).endsWith(".go");
+        return silent && single && args.stream().noneMatch(a -> a.contains("...") || a.equals("std") || a.equals("cmd") || a.equals("all"));
+    }
+
+    private boolean make(List<String> args, String output, BuildInputs inputs) throws BuildException {
+        goroot = Goroot.find(env, inputs);
+        Loader loader = new Loader(env, goroot, sources, diagnostics, options.trimPath, inputs);
         loader.filesOnly = options.plainHeader;
         loader.packagePath = options.packagePath;
         loader.standardFiles = options.standard;
@@ -110,7 +154,8 @@ public final class Builder {
             list(image, main);
         }
         if (keep && !options.noOutput) {
-            write(image, Outputs.executable(env, main, output));
+            write(image.bytes, Outputs.executable(env, Outputs.defaultName(main), output));
+            written = image;
         }
         return true;
     }
@@ -146,10 +191,10 @@ public final class Builder {
         }
     }
 
-    private static void write(Image image, Path file) throws BuildException {
+    private static void write(byte[] executable, Path file) throws BuildException {
         try {
             Files.createDirectories(file.getParent());
-            image.write(file);
+            OutputFile.write(file, executable, true);
         } catch (IOException e) {
             throw new BuildException("mica: writing " + file + ": " + Outputs.reason(e));
         }

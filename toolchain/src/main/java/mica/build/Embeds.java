@@ -39,8 +39,14 @@ final class Embeds {
         return Parser.parseFile(f, diagnostics);
     }
 
-    /** Gives the variables of a file that have the directive their initializers. */
-    static void apply(File file, Path dir, Diagnostics diagnostics) throws IOException {
+    /** Reads a file's contents. */
+    interface Reader {
+        byte[] read(Path file) throws IOException;
+    }
+
+    /** Gives the variables of a file that have the directive their initializers; whether there are any. */
+    static boolean apply(File file, Path dir, Diagnostics diagnostics, Reader reader) throws IOException {
+        boolean any = false;
         boolean imported = false;
         for (Decl.Import d : file.imports) {
             imported |= d.path.equals("embed");
@@ -50,6 +56,7 @@ final class Embeds {
             if (!d.hasDirective("go:embed")) {
                 continue;
             }
+            any = true;
             Directive first = null;
             for (Directive v : d.directives) {
                 first = first == null && v.is("go:embed") ? v : first;
@@ -69,8 +76,9 @@ final class Embeds {
                     }
                 }
             }
-            file.decls[i] = initialized((Decl.Var) d, found, diagnostics);
+            file.decls[i] = initialized((Decl.Var) d, found, diagnostics, reader);
         }
+        return any;
     }
 
     private static String misuse(Decl d, boolean imported) {
@@ -171,16 +179,16 @@ final class Embeds {
         }
     }
 
-    private static Decl initialized(Decl.Var v, TreeMap<String, Path> found, Diagnostics diagnostics) throws IOException {
+    private static Decl initialized(Decl.Var v, TreeMap<String, Path> found, Diagnostics diagnostics, Reader reader) throws IOException {
         int pos = v.names[0].pos;
         Expr value;
         if (v.typeExpr instanceof Expr.Selector s && s.sel.name.equals("FS") && s.x instanceof Expr.Name pkg) {
-            value = call(pos, new Expr.Selector(pos, new Expr.Name(pos, pkg.name), new Expr.Name(pos, MAKE)), fileList(pos, found));
+            value = call(pos, new Expr.Selector(pos, new Expr.Name(pos, pkg.name), new Expr.Name(pos, MAKE)), fileList(pos, found, reader));
         } else {
             if (found.size() > 1) {
                 diagnostics.error(pos, "invalid go:embed: multiple files for type " + mica.syntax.ExprPrinter.print(v.typeExpr));
             }
-            byte[] data = found.isEmpty() ? new byte[0] : Files.readAllBytes(found.firstEntry().getValue());
+            byte[] data = found.isEmpty() ? new byte[0] : reader.read(found.firstEntry().getValue());
             value = call(pos, new Expr.Paren(pos, v.typeExpr), new Expr[] {literal(pos, data)});
         }
         return new Decl.Var(v.pos, v.group, v.directives, v.names, v.typeExpr, new Expr[] {value});
@@ -191,7 +199,7 @@ final class Embeds {
     }
 
     /** Names and contents in the order in which package embed searches: by directory, then by name. */
-    private static Expr[] fileList(int pos, TreeMap<String, Path> found) throws IOException {
+    private static Expr[] fileList(int pos, TreeMap<String, Path> found, Reader reader) throws IOException {
         // Key: folder, NUL, last element; a folder itself has no file.
         TreeMap<String, Path> byFolder = new TreeMap<>();
         for (var e : found.entrySet()) {
@@ -207,7 +215,7 @@ final class Embeds {
             String n = key[0].equals(".") ? key[1] : key[0] + "/" + key[1];
             boolean folder = e.getValue() == null;
             out.add(literal(pos, (folder ? n + "/" : n).getBytes(StandardCharsets.UTF_8)));
-            out.add(literal(pos, folder ? new byte[0] : Files.readAllBytes(e.getValue())));
+            out.add(literal(pos, folder ? new byte[0] : reader.read(e.getValue())));
         }
         return out.toArray(Expr.NONE);
     }

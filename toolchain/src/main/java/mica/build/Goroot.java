@@ -21,15 +21,35 @@ public final class Goroot {
 
     /** The folder that holds {@code src}. @throws BuildException one message that names the ways out */
     public static Path find(Environment env) throws BuildException {
+        return find(env, null);
+    }
+
+    /** As {@link #find(Environment)}; {@code inputs} (may be null) learns what the answer depends on. */
+    static Path find(Environment env, BuildInputs inputs) throws BuildException {
+        Path found = search(env, inputs);
+        try {
+            if (inputs != null && inputs.isFile(found.resolve("VERSION"))) {
+                inputs.read(found.resolve("VERSION"));
+            }
+        } catch (IOException e) {
+            inputs.incomplete();
+        }
+        return found;
+    }
+
+    private static Path search(Environment env, BuildInputs inputs) throws BuildException {
         String named = env.get("GOROOT");
         if (!named.isEmpty()) {
             return checkNamed(Path.of(named));
         }
-        Path p = fromGoCommand(env);
+        Path p = fromGoCommand(env, inputs);
         if (p != null) {
             return p;
         }
         for (String s : USUAL) {
+            if (inputs != null) {
+                inputs.isFolder(Path.of(s));
+            }
             if (isRelease(Path.of(s))) {
                 return Path.of(s);
             }
@@ -80,16 +100,33 @@ public final class Goroot {
                 && Files.isDirectory(goroot.resolve("src/fmt"));
     }
 
-    private static Path fromGoCommand(Environment env) {
+    private static Path fromGoCommand(Environment env, BuildInputs inputs) {
         for (String dir : env.get("PATH").split(":")) {
             if (dir.isEmpty() || !Files.isExecutable(Path.of(dir, "go"))) {
                 continue;
+            }
+            if (inputs != null) {
+                note(env, inputs, Path.of(dir, "go"));
             }
             String out = output(List.of(Path.of(dir, "go").toString(), "env", "GOROOT"));
             Path p = out == null || out.isBlank() ? null : Path.of(out.strip());
             return p != null && isRelease(p) ? p : null;
         }
         return null;
+    }
+
+    /** The go command and the file with its settings. */
+    private static void note(Environment env, BuildInputs inputs, Path go) {
+        try {
+            inputs.program(go);
+            String config = env.get("XDG_CONFIG_HOME").isEmpty() ? env.get("HOME") + "/.config" : env.get("XDG_CONFIG_HOME");
+            Path settings = env.get("GOENV").isEmpty() ? Path.of(config, "go", "env") : Path.of(env.get("GOENV"));
+            if (inputs.isFile(settings)) {
+                inputs.read(settings);
+            }
+        } catch (IOException e) {
+            inputs.incomplete();
+        }
     }
 
     private static String output(List<String> command) {

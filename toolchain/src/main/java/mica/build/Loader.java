@@ -34,6 +34,7 @@ public final class Loader {
     private final Diagnostics diagnostics;
     private final Module module;
     private final boolean trimPath;
+    private final BuildInputs inputs;
     /** All arguments are Go files, whatever their names (mica tool compile). */
     boolean filesOnly;
     /** With {@link #filesOnly}: import path of the package; "" = command-line-arguments. */
@@ -54,11 +55,17 @@ public final class Loader {
     private volatile Throwable fault;
 
     public Loader(Environment env, Path goroot, Sources sources, Diagnostics diagnostics, boolean trimPath) throws BuildException {
+        this(env, goroot, sources, diagnostics, trimPath, null);
+    }
+
+    /** @param inputs learns what is read; may be null */
+    Loader(Environment env, Path goroot, Sources sources, Diagnostics diagnostics, boolean trimPath, BuildInputs inputs) throws BuildException {
+        this.inputs = inputs;
         this.env = env;
         this.goroot = goroot;
         this.sources = sources;
         this.diagnostics = diagnostics;
-        this.module = Module.find(env.cwd);
+        this.module = Module.find(env.cwd, inputs);
         this.trimPath = trimPath;
     }
 
@@ -204,7 +211,7 @@ public final class Loader {
             standard = true;
         } else if (module != null) {
             dir = module.dirOf(path);
-            if ((dir == null || !Files.isDirectory(dir)) && module.vendored) {
+            if ((dir == null || !isFolder(dir)) && module.vendored) {
                 dir = module.dir.resolve("vendor").resolve(path);
             }
         }
@@ -222,7 +229,7 @@ public final class Loader {
         if (old != null) {
             return old;
         }
-        if (dir == null || !Files.isDirectory(dir)) {
+        if (dir == null || !isFolder(dir)) {
             fresh.error = notFound(path, from);
         } else {
             start(fresh);
@@ -300,7 +307,10 @@ public final class Loader {
         }
         for (Path f : files) {
             String name = f.getFileName().toString();
-            byte[] text = contents(f);
+            byte[] text = p.texts.get(f);
+            if (text == null) {
+                text = contents(f);
+            }
             if (name.endsWith(".s")) {
                 if (wanted(name, text)) {
                     p.asmFiles.add(f);
@@ -315,8 +325,14 @@ public final class Loader {
                 p.goFiles.remove(name);
                 continue;
             }
-            Embeds.apply(parsed, p.dir, diagnostics);
+            if (Embeds.apply(parsed, p.dir, diagnostics, this::contents) && inputs != null) {
+                inputs.tree(p.dir);
+            }
             p.files.add(parsed);
+        }
+        p.texts.clear();
+        if (inputs != null && !p.asmFiles.isEmpty()) {
+            headers(p.dir);
         }
         if (p.files.isEmpty()) {
             p.error = "build constraints exclude all Go files in " + p.dir;
@@ -327,6 +343,17 @@ public final class Loader {
         }
         checkNames(p, files);
         imports(p);
+    }
+
+    /** What assembly files may include. */
+    private void headers(Path dir) throws IOException {
+        for (Path d : List.of(dir, goroot.resolve("src/runtime"))) {
+            try (java.util.stream.Stream<Path> s = Files.list(d)) {
+                for (Path h : s.filter(f -> f.toString().endsWith(".h")).sorted().toList()) {
+                    inputs.read(h);
+                }
+            }
+        }
     }
 
     private void imports(Package p) {
@@ -344,7 +371,15 @@ public final class Loader {
 
     private byte[] contents(Path f) throws IOException {
         byte[] edited = overlay.isEmpty() ? null : overlay.get(f.toAbsolutePath().normalize());
-        return edited != null ? edited : Files.readAllBytes(f);
+        if (edited != null) {
+            return edited;
+        }
+        return inputs == null ? Files.readAllBytes(f) : inputs.read(f);
+    }
+
+    /** Existence of folders outside of the standard library decides what an import means. */
+    private boolean isFolder(Path dir) {
+        return inputs == null || dir.startsWith(goroot) ? Files.isDirectory(dir) : inputs.isFolder(dir);
     }
 
     private static boolean importsC(File f) {
@@ -367,6 +402,9 @@ public final class Loader {
     /** Files of the folder that match the build constraints, sorted by name. */
     private List<Path> select(Package p) throws IOException {
         java.io.File[] all = p.dir.toFile().listFiles();
+        if (inputs != null) {
+            inputs.folder(p.dir);
+        }
         List<Path> out = new ArrayList<>();
         List<String> excluded = new ArrayList<>();
         boolean tests = false;
@@ -382,10 +420,12 @@ public final class Loader {
                 continue;
             }
             if (go) {
-                if (!wanted(name, contents(f.toPath()))) {
+                byte[] text = contents(f.toPath());
+                if (!wanted(name, text)) {
                     excluded.add(name);
                     continue;
                 }
+                p.texts.put(f.toPath(), text);
                 p.goFiles.add(name);
             }
             out.add(f.toPath());

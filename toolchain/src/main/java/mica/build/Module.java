@@ -21,14 +21,28 @@ final class Module {
     }
 
     /** Null where there is no go.mod. */
-    static Module find(Path cwd) throws BuildException {
+    static Module find(Path cwd, BuildInputs inputs) throws BuildException {
         for (Path d = cwd; d != null; d = d.getParent()) {
             Path file = d.resolve("go.mod");
-            if (Files.isRegularFile(file)) {
+            if (inputs == null ? Files.isRegularFile(file) : inputs.isFile(file)) {
+                if (inputs != null) {
+                    note(d, file, inputs);
+                }
                 return parse(d, file);
             }
         }
         return null;
+    }
+
+    private static void note(Path dir, Path file, BuildInputs inputs) {
+        try {
+            inputs.read(file);
+            if (inputs.isFolder(dir.resolve("vendor")) && inputs.isFile(dir.resolve("vendor/modules.txt"))) {
+                inputs.read(dir.resolve("vendor/modules.txt"));
+            }
+        } catch (IOException e) {
+            inputs.incomplete();
+        }
     }
 
     private static Module parse(Path dir, Path file) throws BuildException {

@@ -14,10 +14,9 @@ import mica.base.OutputFile;
 final class Outputs {
     private Outputs() {}
 
-    /** The file for -o {@code output} (may be empty: named after the package, in the current directory). */
-    static Path executable(Environment env, Package main, String output) throws BuildException {
+    /** The file for -o {@code output} (may be empty: {@code name} in the current directory). */
+    static Path executable(Environment env, String name, String output) throws BuildException {
         Path dir = env.cwd;
-        String name = defaultName(main);
         if (!output.isEmpty()) {
             Path p = env.cwd.resolve(output);
             if (output.endsWith("/") || Files.isDirectory(p)) {
@@ -32,7 +31,8 @@ final class Outputs {
         return file;
     }
 
-    private static String defaultName(Package main) {
+    /** What an executable is called when nothing else is asked for. */
+    static String defaultName(Package main) {
         if (main.importPath.equals("command-line-arguments")) {
             String first = main.goFiles.get(0);
             return first.substring(0, first.length() - ".go".length());

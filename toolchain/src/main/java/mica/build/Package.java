@@ -3,6 +3,7 @@ package mica.build;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import mica.obj.GoPackage;
@@ -33,6 +34,8 @@ public final class Package {
     public boolean named;
     /** Found by a pattern: without files for this target it is passed over silently. */
     boolean matched;
+    /** Contents of files that selecting them has read, until they are parsed. */
+    final Map<Path, byte[]> texts = new HashMap<>();
     /** How the command line names the files, where messages repeat that (mica tool compile); else null. */
     Map<Path, String> givenNames;
     /** Facts of the object file that it comes from; null = from source files. */

@@ -47,6 +47,7 @@ final class BuildCommand extends Command {
     int run(Context context, Flags flags) throws BuildException {
         Path dir = BuildFlags.directory(context, flags);
         BuildOptions options = BuildFlags.options(flags);
+        options.cacheWords.addAll(flags.rest);
         Environment env = context.environment(dir, options.tags);
         String watched = context.env.getOrDefault("GOSSAFUNC", "");
         SsaRecorder recorder = watched.isEmpty() ? null : new SsaRecorder(watched);

@@ -37,6 +37,9 @@ final class BuildFlags {
         demand(flags, "compiler", "gc", "mica");
         demand(flags, "mod", "readonly", "vendor", "mod");
         BuildOptions o = new BuildOptions();
+        o.cacheWords = flags.words("C", "a", "exec", "o", "p", "v", "work", "x");
+        o.cacheWords.add("--");
+        o.always = flags.bool("a");
         o.verbose = flags.bool("v");
         o.work = flags.bool("work");
         o.trimPath = flags.bool("trimpath");

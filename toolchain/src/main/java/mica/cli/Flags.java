@@ -176,6 +176,18 @@ final class Flags {
         return integer(name, 0);
     }
 
+    /** Every flag that was given, but these, with its values: in a fixed order. */
+    List<String> words(String... without) {
+        List<String> out = new ArrayList<>();
+        for (java.util.Map.Entry<String, Flag> e : flags.entrySet()) {
+            if (!e.getValue().values.isEmpty() && !List.of(without).contains(e.getKey())) {
+                out.add("-" + e.getKey());
+                out.addAll(e.getValue().values);
+            }
+        }
+        return out;
+    }
+
     List<String> list(String name) {
         return flags.get(name).values;
     }

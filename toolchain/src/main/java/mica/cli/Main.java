@@ -70,6 +70,7 @@ public final class Main {
     static List<Command> commands() {
         return List.of(
                 new BuildCommand(),
+                new CleanCommand(),
                 new EnvCommand(),
                 new ExplainCommand(),
                 new ExploreCommand(),

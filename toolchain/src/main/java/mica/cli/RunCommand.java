@@ -49,6 +49,7 @@ final class RunCommand extends Command {
         }
         BuildOptions options = BuildFlags.options(flags);
         options.mustBeMain = true;
+        options.cacheWords.addAll(rest.subList(0, n));
         Environment env = context.environment(BuildFlags.directory(context, flags), options.tags);
         Path temporary = null;
         try {
