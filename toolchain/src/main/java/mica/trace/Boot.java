@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.trace;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import mica.inspect.Executable;
 
 /**
- * Follows a Go program from execve to main.main by breakpoints, each of which is hit once.
+ * Follows a Go program from its entry to main.main by {@link Probes}: without stopping it.
  *
- * <p>The runtime's stations are breakpoints at functions. Packages are initialized one after the other, as the list of records
- * {@code go:main.inittasks} says ({state uint32, nfns uint32, addresses of nfns functions}): of the package whose turn it is, the entry of the
- * first function is the beginning, and the return from the last one the end. Where the list cannot be found, all functions
- * that are named like initializers get a breakpoint.
+ * <p>The runtime's stations are functions, which are led past a probe where they are called or where they begin. Packages are initialized
+ * one after the other by lists of records ({state uint32, nfns uint32, addresses of nfns functions}): each record is replaced by a longer one,
+ * in our memory, whose first and last functions are probes.
  */
 final class Boot {
     private static final class Station {
@@ -28,248 +32,291 @@ final class Boot {
 
     private static final class Task {
         String pkg;
+        /** Where the list has the record's address. */
+        long link;
+        long record;
+        int begin;
+        int end;
+        /** First function, a symbol that the text names. */
+        String symbol;
         long[] functions;
     }
 
-    /** In their order. The second names are Mica's. */
+    /** In their order. Several names: of the standard runtime, in assembly too, and of Mica's. */
     private static final Station[] STATIONS = {
         new Station("rt0_go", "runtime.rt0_go", "runtime.rt0_go.abi0"),
-        new Station("args", "runtime.args", "runtime.sysargs"),
-        new Station("osinit", "runtime.osinit"),
-        new Station("schedinit", "runtime.schedinit"),
-        new Station("newproc", "runtime.newproc", "runtime.newproc1"),
+        new Station("args", "runtime.args.abi0", "runtime.args", "runtime.sysargs"),
+        new Station("osinit", "runtime.osinit.abi0", "runtime.osinit"),
+        new Station("schedinit", "runtime.schedinit.abi0", "runtime.schedinit"),
+        new Station("newproc", "runtime.newproc.abi0", "runtime.newproc", "runtime.newproc1"),
         new Station("mstart", "runtime.mstart", "runtime.mstart.abi0", "runtime.mstart1"),
         new Station("runtime.main", "runtime.main"),
         new Station("main.main", "main.main")
     };
-    private static final String[] TASK_LISTS = {"go:runtime.inittasks", "runtime.runtime_inittasks", "go:main.inittasks"};
+    private static final String[] TASK_LISTS = {"go:runtime.inittasks", "go:main.inittasks"};
     private static final int MAX_TASKS = 100_000;
 
-    final List<Trace.Step> steps = new ArrayList<>();
     final List<Trace.Missing> missing = new ArrayList<>();
-    boolean complete;
-
     private final Image image;
     private final Memory memory;
-    private final Breakpoints breakpoints;
-    private final Map<Long, Station> stations = new HashMap<>();
+    private final Probes probes;
+    private final Map<Station, Integer> stations = new LinkedHashMap<>();
     private final List<Task> tasks = new ArrayList<>();
-    private int next;
-    /** The package being initialized; null = none. */
-    private Task running;
-    private long expected;
-    /** Calls of {@link #expected} to be passed before the one that is waited for. */
-    private int pass;
-    private long returnTo;
-    /** Without a list of tasks: initializers by entry. */
-    private final Map<Long, String> initializers = new HashMap<>();
+    private final int entrySlot;
+    private final String entrySymbol;
+    private final long entry;
+    /** Where a process is to go on from its entry. */
+    private final long start;
+    /** The bias of the processes that this was made for. */
+    final long bias;
+    /** Where the program comes by right after the note of main.main; 0 = never. */
+    long mainAt;
 
-    Boot(Image image, Memory memory, Breakpoints breakpoints) {
+    /** Finds out what there is to do, from a process that stands at {@code entry}; changes nothing in it. */
+    Boot(Image image, Memory memory, Path file, long entry) throws IOException {
         this.image = image;
         this.memory = memory;
-        this.breakpoints = breakpoints;
-    }
-
-    /** At the first instruction: {@code at} and {@code cpu} are what execve's return took. */
-    void entry(long at, long cpu) {
-        steps.add(new Trace.Step("exec", null, null, 0, cpu < 0 ? -1 : 0));
-        enter("entry", null, image.exe.elf.entry == image.address("_rt0_amd64_linux") - image.bias ? "_rt0_amd64_linux" : null, at, cpu);
+        this.entry = entry;
+        this.bias = image.bias;
+        findTasks();
+        int slots = 1 + STATIONS.length + 2 * tasks.size();
+        int bytes = 8 * slots;
+        for (Task t : tasks) {
+            bytes += 8 + 8 * (t.functions.length + 2);
+        }
+        probes = new Probes(memory, file, image.end(), bytes);
+        entrySlot = probes.slot();
+        entrySymbol = entry == image.address("_rt0_amd64_linux") ? "_rt0_amd64_linux" : null;
+        start = probes.inReach(entry) ? probes.warming() : entry;
+        if (start != entry) {
+            probes.before(entrySlot, entry);
+        }
         for (Station s : STATIONS) {
-            boolean found = false;
-            for (String symbol : s.symbols) {
-                long a = image.address(symbol);
-                if (a != 0 && breakpoints.insert(a)) {
-                    stations.put(a, s);
-                    found = true;
-                }
+            station(s);
+        }
+        long record = probes.dataAt + 8L * slots;
+        Map<Long, Long> replaced = new HashMap<>();
+        for (Task t : tasks) {
+            // a package may be in two lists; its record says that it was done
+            if (replaced.containsKey(t.record)) {
+                link(t, replaced.get(t.record));
+            } else {
+                replaced.put(t.record, record);
+                record = replace(t, record);
             }
-            if (!found) {
-                missing.add(new Trace.Missing(s.name, image.isGo() ? "the executable has no function " + s.symbols[0] + ": it is inlined or left out"
-                        : "not a Go program"));
-            }
+        }
+        probes.finish();
+        probes.ready(entry);
+    }
+
+    private double nanosPerTick;
+    private long execNanos = Long.MAX_VALUE;
+
+    /** Prepares a process that stands at its entry after exec; it can go on then. {@code stop} is the cost of a stop. */
+    void enter(Host host, int pid, Memory to, Registers registers, Registers scratch, StopCostMeter meter, long stop) throws IOException {
+        nanosPerTick = meter.nanosPerTick;
+        long[] times = probes.enter(host, pid, to, registers, scratch);
+        execNanos = Math.min(execNanos, Math.max(0, (long) ((times[1] - meter.tick(times[0])) * nanosPerTick) - stop / 2));
+        registers.pc(start);
+        registers.set(pid);
+        if (start != entry) {
+            host.ptrace(Host.PTRACE_CONT, pid, 0, 0);
+            Probes.trapped(host, pid);
         }
     }
 
-    /** The address is one of ours. */
-    boolean owns(long pc) {
-        return stations.containsKey(pc) || pc == expected || pc == returnTo || initializers.containsKey(pc);
+    /** Nanoseconds that the kernel took from the end of execve to the first instruction: the least of all processes so far. */
+    long execTime() {
+        return execNanos;
     }
 
-    /** Main.main was reached, or will never be. */
-    boolean done() {
-        return complete;
+    /** An entry that has no probe: the program goes on at {@code tick}. */
+    private long entryTick;
+
+    void left(long tick) {
+        entryTick = tick;
     }
 
-    /**
-     * A breakpoint was hit.
-     *
-     * @param sp the thread's stack pointer @param at time since exec @param cpu the thread's processor time since exec
-     * @return true if the breakpoint stays: the thread has to step over it
-     */
-    boolean hit(long pc, long sp, long at, long cpu) {
-        Station s = stations.get(pc);
-        if (s != null) {
-            station(s, pc, at, cpu);
-            return false;
-        }
-        if (pc == returnTo) {
-            breakpoints.remove(pc);
-            returnTo = 0;
-            enter("runtime.main", null, null, at, cpu);
-            running = null;
-            if (initializers.isEmpty()) {
-                arm();
-            }
-            return false;
-        }
-        String pkg = initializers.get(pc);
-        if (pkg != null) {
-            breakpoints.remove(pc);
-            initializers.remove(pc);
-            enter("init", pkg, image.function(pc), at, cpu);
-            awaitReturn(sp);
-            return false;
-        }
-        return task(pc, sp, at, cpu);
-    }
-
-    private void station(Station s, long pc, long at, long cpu) {
+    private void station(Station s) {
+        int slot = probes.slot();
+        boolean exists = false;
+        boolean led = false;
         for (String symbol : s.symbols) {
-            long a = image.address(symbol);
-            if (stations.remove(a, s)) {
-                breakpoints.remove(a);
+            long function = image.address(symbol);
+            if (function == 0) {
+                continue;
+            }
+            exists = true;
+            if (probes.atStart(slot, function)) {
+                led = true;
+                continue;
+            }
+            List<Long> calls = image.calls(function);
+            if (!calls.isEmpty()) {
+                long probe = probes.before(slot, function);
+                calls.forEach(c -> probes.redirect(c, probe));
+                led = true;
             }
         }
-        enter(s.name, null, image.function(pc), at, cpu);
-        if (s.name.equals("runtime.main")) {
-            findTasks();
-        } else if (s.name.equals("main.main")) {
-            complete = true;
-            Trace.Step main = steps.getLast();
-            main.end = main.begin;
-            main.cpuEnd = main.cpuBegin;
-            breakpoints.removeAll();
+        if (led) {
+            stations.put(s, slot);
+            mainAt = s == STATIONS[STATIONS.length - 1] ? probes.stop() : 0;
+        } else {
+            missing.add(new Trace.Missing(s.name, exists ? "nothing that calls " + s.symbols[0] + " was found"
+                    : "the executable has no function " + s.symbols[0] + ": it is inlined or left out"));
         }
     }
 
-    /** Ends the step before and begins the next one. */
-    private void enter(String name, String pkg, String symbol, long at, long cpu) {
-        Trace.Step last = steps.getLast();
-        // what is subtracted is a median: a shorter stop must not turn time back
-        last.end = Math.max(last.begin, at);
-        last.cpuEnd = cpu < 0 ? -1 : Math.max(last.cpuBegin, cpu);
-        steps.add(new Trace.Step(name, pkg, symbol == null || symbol.isEmpty() ? null : symbol, last.end, last.cpuEnd));
+    /** Makes the list point to a record at {@code at} with two more functions; where the next one can be. */
+    private long replace(Task t, long at) {
+        t.begin = probes.slot();
+        t.end = probes.slot();
+        ByteBuffer b = ByteBuffer.allocate(8 + 8 * (t.functions.length + 2)).order(ByteOrder.LITTLE_ENDIAN);
+        b.putInt(0).putInt(t.functions.length + 2);
+        b.putLong(probes.returning(t.begin));
+        for (long f : t.functions) {
+            b.putLong(f);
+        }
+        b.putLong(probes.returning(t.end));
+        probes.put(at, b.array());
+        link(t, at);
+        return at + b.capacity();
+    }
+
+    private void link(Task t, long record) {
+        probes.change(t.link, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(record).array());
+    }
+
+    /** Whether an address is in what was added to the process. */
+    boolean owns(long address) {
+        return probes.owns(address);
+    }
+
+    /** Nanoseconds of the clock that a stop has taken out of the program, which had run for {@code since} nanoseconds from its entry on. */
+    void stop(long since, long lost) {
+        stops.add(new long[] {since, lost});
     }
 
     // ---- packages ----
 
     private void findTasks() {
         for (String list : TASK_LISTS) {
-            long at = image.address(list);
-            for (long i = 0; at != 0 && i < Math.min(MAX_TASKS, image.size(list) / 8); i++) {
-                addTask(memory.word(at + 8 * i, 0));
-            }
+            addTasks(image.address(list), image.size(list) / 8);
+        }
+        RuntimeLayout layout = tasks.isEmpty() ? RuntimeLayout.find(image) : null;
+        if (layout != null) {
+            long module = layout.variable("moduledata") + image.bias;
+            addTasks(memory.word(module + layout.offset("moduledata.inittasks"), 0), memory.word(module + layout.offset("moduledata.ninittasks"), 0));
         }
         if (tasks.isEmpty()) {
-            findRuntimeTasks();
-        }
-        if (!tasks.isEmpty()) {
-            arm();
-            return;
-        }
-        for (Executable.Sym f : image.functions()) {
-            String pkg = initializerOf(f.name);
-            if (pkg != null && breakpoints.insert(f.address + image.bias)) {
-                initializers.put(f.address + image.bias, pkg);
-            }
-        }
-        missing.add(new Trace.Missing("init", initializers.isEmpty() ? "no package has work to do, or the executable does not say which"
-                : "without symbols the list of packages cannot be found: functions that are named like initializers are shown instead"));
-    }
-
-    /** The list that Mica's runtime shows to inspectors of stripped files. */
-    private void findRuntimeTasks() {
-        RuntimeLayout layout = RuntimeLayout.find(image);
-        if (layout != null) {
-            long at = memory.word(layout.moduledata + image.bias + layout.offset("moduledata.inittasks"), 0);
-            long n = memory.word(layout.moduledata + image.bias + layout.offset("moduledata.ninittasks"), 0);
-            for (long i = 0; i < Math.min(n, MAX_TASKS); i++) {
-                addTask(memory.word(at + 8 * i, 0));
-            }
+            missing.add(new Trace.Missing("init", image.stripped ? "without symbols the list of packages cannot be found" : "no package has work to do"));
         }
     }
 
-    private void addTask(long record) {
-        long head = memory.word(record, 0);
-        int n = (int) (head >>> 32);
-        if (n <= 0 || n > MAX_TASKS) {
-            return;
+    private void addTasks(long list, long n) {
+        for (long i = 0; list != 0 && i < Math.min(MAX_TASKS, n); i++) {
+            Task t = new Task();
+            t.link = list + 8 * i;
+            t.record = memory.word(t.link, 0);
+            long count = memory.word(t.record, 0) >>> 32;
+            if (count <= 0 || count > MAX_TASKS) {
+                continue;
+            }
+            t.functions = new long[(int) count];
+            for (int k = 0; k < count; k++) {
+                t.functions[k] = memory.word(t.record + 8 + 8L * k, 0);
+            }
+            t.symbol = image.function(t.functions[0]);
+            t.pkg = t.symbol.startsWith("main.") ? "main" : image.packageOfTask(t.record);
+            if (t.pkg == null) {
+                String pkg = initializerOf(t.symbol);
+                t.pkg = pkg == null ? t.symbol : pkg;
+            }
+            tasks.add(t);
         }
-        Task t = new Task();
-        t.functions = new long[n];
-        for (int i = 0; i < n; i++) {
-            t.functions[i] = memory.word(record + 8 + 8L * i, 0);
-        }
-        t.pkg = image.packageOfTask(record);
-        if (t.pkg == null) {
-            String name = image.function(t.functions[0]);
-            t.pkg = initializerOf(name) == null ? name : initializerOf(name);
-        }
-        tasks.add(t);
     }
 
     /** Import path of a function that initializes a package ({@code init}, {@code init.0}, {@code init.var.3}); null = it is none. */
     static String initializerOf(String function) {
-        int at = function.lastIndexOf(".init");
-        if (at <= 0 || function.indexOf('(') >= 0 || function.indexOf('[') >= 0 || !function.substring(at).matches("\\.init(\\.var)?(\\.[0-9]+)?")) {
-            return null;
+        int at = function.lastIndexOf(".init", Math.max(function.length() - 5, 0));
+        while (at > 0 && !function.substring(at).matches("\\.init(\\.var)?(\\.[0-9]+)?")) {
+            at = function.lastIndexOf(".init", at - 1);
         }
-        return Image.unescape(function.substring(0, at));
+        return at <= 0 || function.indexOf('(') >= 0 ? null : Image.unescape(function.substring(0, at));
     }
 
-    /** Waits for the next package. */
-    private void arm() {
-        expected = 0;
-        if (next < tasks.size()) {
-            expected = tasks.get(next).functions[0];
-            pass = 0;
-            breakpoints.insert(expected);
+    // ---- the time line ----
+
+    private static final class Mark {
+        final String name;
+        final String pkg;
+        final String symbol;
+        final long tick;
+
+        Mark(String name, String pkg, String symbol, long tick) {
+            this.name = name;
+            this.pkg = pkg;
+            this.symbol = symbol;
+            this.tick = tick;
         }
     }
 
-    private boolean task(long pc, long sp, long at, long cpu) {
-        if (running == null) {
-            if (!image.function(memory.word(sp, 0)).startsWith("runtime.")) {
-                return true; // equal code of another function, which the linker has folded with this one
+    private final List<long[]> stops = new ArrayList<>();
+
+    /** Nanoseconds from the entry to a note, without the stops before it. */
+    private long since(long ticks) {
+        long ns = (long) (ticks * nanosPerTick);
+        long lost = 0;
+        for (long[] stop : stops) {
+            if (stop[0] > ns) {
+                break;
             }
-            running = tasks.get(next++);
-            enter("init", running.pkg, image.function(pc), at, cpu);
-            if (running.functions.length > 1) {
-                long last = running.functions[running.functions.length - 1];
-                pass = 0;
-                for (int i = 1; i + 1 < running.functions.length; i++) {
-                    pass += running.functions[i] == last ? 1 : 0;
-                }
-                if (last != pc) {
-                    breakpoints.remove(pc);
-                    breakpoints.insert(last);
-                }
-                expected = last;
-                return last == pc;
-            }
-        } else if (pass-- > 0) {
-            return true;
+            lost += stop[1];
         }
-        breakpoints.remove(pc);
-        expected = 0;
-        awaitReturn(sp);
-        return false;
+        return Math.max(0, ns - lost);
     }
 
-    private void awaitReturn(long sp) {
-        returnTo = memory.word(sp, 0);
-        if (returnTo != 0) {
-            breakpoints.insert(returnTo);
+    /** The steps so far. */
+    List<Trace.Step> steps(long entryAt) throws IOException {
+        long[] notes = probes.notes();
+        List<Mark> marks = new ArrayList<>();
+        long entered = notes[entrySlot] != 0 ? notes[entrySlot] : entryTick;
+        marks.add(new Mark("entry", null, entrySymbol, entered));
+        for (Map.Entry<Station, Integer> e : stations.entrySet()) {
+            marks.add(new Mark(e.getKey().name, null, symbolOf(e.getKey()), notes[e.getValue()]));
         }
+        for (Task t : tasks) {
+            if (t.begin == 0) {
+                continue; // the same as another one
+            }
+            marks.add(new Mark("init", t.pkg, t.symbol, notes[t.begin]));
+            marks.add(new Mark("runtime.main", null, null, notes[t.end]));
+        }
+        marks.removeIf(m -> m.tick == 0);
+        marks.sort(Comparator.comparingLong((Mark m) -> m.tick));
+        List<Trace.Step> steps = new ArrayList<>();
+        steps.add(new Trace.Step("exec", null, null, 0));
+        for (Mark m : marks) {
+            if (steps.getLast().name.equals("main.main")) {
+                break;
+            }
+            // the cost of a stop is a median: a cheaper one must not turn time back
+            long at = Math.max(steps.getLast().begin, entryAt + since(m.tick - entered));
+            steps.getLast().end = at;
+            steps.add(new Trace.Step(m.name, m.pkg, m.symbol, at));
+        }
+        if (steps.getLast().name.equals("main.main")) {
+            steps.getLast().end = steps.getLast().begin;
+        }
+        return steps;
+    }
+
+    private String symbolOf(Station s) {
+        for (String symbol : s.symbols) {
+            if (image.address(symbol) != 0) {
+                return symbol;
+            }
+        }
+        return null;
     }
 }

@@ -204,6 +204,10 @@ final class Host {
                     r |= (int) open.invokeExact(actions, fd, arena.allocateFrom(to[fd].toString()), fd == 0 ? 0 : 0x441, 0600);
                 }
             }
+            if (library.find("posix_spawn_file_actions_addclosefrom_np").isPresent()) {
+                // as everywhere in Java: what this process has open is none of the program's
+                r |= (int) function("posix_spawn_file_actions_addclosefrom_np", JAVA_INT, ADDRESS, JAVA_INT).invokeExact(actions, 3);
+            }
             r |= (int) function("posix_spawnattr_init", JAVA_INT, ADDRESS).invokeExact(attributes);
             r |= (int) function("posix_spawnattr_setsigmask", JAVA_INT, ADDRESS, ADDRESS).invokeExact(attributes, arena.allocate(128));
             r |= (int) function("posix_spawnattr_setflags", JAVA_INT, ADDRESS, JAVA_SHORT).invokeExact(attributes, (short) flags);

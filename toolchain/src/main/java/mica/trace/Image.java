@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import mica.inspect.Executable;
 import mica.inspect.Pcln;
+import mica.obj.Bytes;
 import mica.obj.Elf;
 import mica.obj.ElfFile;
 import mica.obj.FormatException;
@@ -143,6 +144,32 @@ final class Image {
             }
         }
         list.sort(Comparator.comparingLong((ElfFile.Section s) -> s.address).thenComparingInt(s -> s.index));
+        return list;
+    }
+
+    /** The first page behind the image. */
+    long end() {
+        long end = 0;
+        for (ElfFile.Segment s : elf.segments) {
+            if (s.type == Elf.PT_LOAD) {
+                end = Math.max(end, s.address + s.memSize + bias);
+            }
+        }
+        return end + Proc.PAGE - 1 & -Proc.PAGE;
+    }
+
+    /** Addresses of the CALLs and JMPs (with four bytes of displacement) in the runtime that lead to a function. */
+    List<Long> calls(long function) {
+        List<Long> list = new ArrayList<>();
+        for (Executable.Sym f : functions()) {
+            long at = f.name.startsWith("runtime.") || f.name.startsWith("_rt0") ? elf.fileOffset(f.address, f.size) : -1;
+            for (int i = 0; at >= 0 && i + 5 <= f.size; i++) {
+                int op = elf.bytes[(int) at + i] & 0xff;
+                if ((op == 0xe8 || op == 0xe9) && f.address + bias + i + 5 + Bytes.load32(elf.bytes, (int) at + i + 1) == function) {
+                    list.add(f.address + bias + i);
+                }
+            }
+        }
         return list;
     }
 

@@ -68,8 +68,13 @@ final class Memory implements Closeable {
 
     /** Writes, into read-only text as well; false = the kernel refuses. */
     boolean write(long address, byte... bytes) {
+        return write(address, ByteBuffer.wrap(bytes));
+    }
+
+    boolean write(long address, ByteBuffer bytes) {
+        int n = bytes.remaining();
         try {
-            return mem.write(ByteBuffer.wrap(bytes), address) == bytes.length;
+            return mem.write(bytes, address) == n;
         } catch (IOException e) {
             return false;
         }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import mica.obj.ElfFile;
 
 /** Counts the resident pages of a stopped process by the section or the kind of memory that they belong to (/proc/PID/pagemap). */
@@ -15,6 +16,9 @@ final class PageCount {
 
     private final Image image;
     private final Proc proc;
+
+    /** Addresses that are none of the program's. */
+    LongPredicate skip = a -> false;
 
     PageCount(Image image, Proc proc) {
         this.image = image;
@@ -60,7 +64,7 @@ final class PageCount {
         }
         try (FileChannel pagemap = proc.open("pagemap")) {
             for (Mapping m : proc.maps()) {
-                if (m.start >= 0 && !m.permissions.startsWith("---")) {
+                if (m.start >= 0 && !skip.test(m.start) && !m.permissions.startsWith("---")) {
                     mapping(m, pagemap, counts);
                 }
             }

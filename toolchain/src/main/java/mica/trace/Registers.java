@@ -6,7 +6,6 @@ import java.lang.foreign.ValueLayout;
 
 /** Registers of a stopped thread: struct user_regs_struct of amd64 (sys/user.h), 27 words. */
 final class Registers {
-    private static final int RBX = 5;
     private static final int RAX = 10;
     private static final int ORIG_RAX = 15;
     private static final int RIP = 16;
@@ -51,11 +50,23 @@ final class Registers {
         return at(RAX);
     }
 
-    void ax(long v) {
-        words.setAtIndex(ValueLayout.JAVA_LONG, RAX, v);
+    long bx() {
+        return at(5);
     }
 
-    long bx() {
-        return at(RBX);
+    long bp() {
+        return at(4);
+    }
+
+    long r12() {
+        return at(3);
+    }
+
+    long dx() {
+        return at(12);
+    }
+
+    void ax(long v) {
+        words.setAtIndex(ValueLayout.JAVA_LONG, RAX, v);
     }
 }

@@ -12,6 +12,14 @@ final class StopCostMeter {
     /** SYSCALL; INT3 */
     private static final byte[] CALL = {0x0f, 0x05, (byte) 0xcc};
 
+    /** RDTSC; INT3 */
+    private static final byte[] COUNTER = {0x0f, 0x31, (byte) 0xcc};
+    private static final int TRIES = 20;
+
+    /** Nanoseconds of the clock for one step of the processor's time stamp counter; measured over the whole time of measuring. */
+    double nanosPerTick;
+    private long[] pair;
+
     private final Host host;
     private final int pid;
     private final long entry;
@@ -31,6 +39,7 @@ final class StopCostMeter {
         saved.get(pid);
         long[] wall = new long[ROUNDS];
         long[] cpu = new long[ROUNDS];
+        long[] first = counter();
         for (int i = 0; i < ROUNDS; i++) {
             breakpoint(wall, cpu, i);
         }
@@ -46,6 +55,9 @@ final class StopCostMeter {
             memory.write(entry, old);
         }
         cost.samples = COUNTED;
+        long[] last = counter();
+        pair = last;
+        nanosPerTick = (double) (last[0] - first[0]) / (last[1] - first[1]);
         saved.set(pid);
     }
 
@@ -79,6 +91,34 @@ final class StopCostMeter {
         }
         wall[i] = used;
         cpu[i] = Proc.cpu(pid, pid) - c;
+    }
+
+    /** The counter at a time of the clock. */
+    long tick(long clock) {
+        return pair[1] + (long) ((clock - pair[0]) / nanosPerTick);
+    }
+
+    /** {clock, counter} at the same time: of several tries the one that took least. */
+    private long[] counter() {
+        byte[] old = memory.read(entry, COUNTER.length);
+        memory.write(entry, COUNTER);
+        long best = Long.MAX_VALUE;
+        long[] result = new long[2];
+        for (int i = 0; i < TRIES; i++) {
+            at(entry);
+            long t = System.nanoTime();
+            host.ptrace(Host.PTRACE_CONT, pid, 0, 0);
+            host.wait(pid, 0);
+            long took = System.nanoTime() - t;
+            registers.get(pid);
+            if (took < best) {
+                best = took;
+                result[0] = t + took / 2;
+                result[1] = registers.dx() << 32 | registers.ax() & 0xffffffffL;
+            }
+        }
+        memory.write(entry, old);
+        return result;
     }
 
     private void at(long pc) {

@@ -27,6 +27,8 @@ final class SyscallDecoder {
     /** Bytes of a string or buffer that are shown; the rest is "...". */
     private static final int SHOWN = 32;
     private static final int MAX_PATH = 4096;
+    /** O_CREAT, and what O_TMPFILE has besides O_DIRECTORY. */
+    private static final int CREATES = 0x400040;
 
     private static final class Row {
         String name;
@@ -71,6 +73,9 @@ final class SyscallDecoder {
         String[] kinds = kinds(number);
         List<String> out = new ArrayList<>();
         for (int i = 0; i < kinds.length && i < args.length; i++) {
+            if (kinds[i].equals("oct") && i > 0 && kinds[i - 1].equals("flags:open") && (args[i - 1] & CREATES) == 0) {
+                continue; // there is no mode then
+            }
             boolean later = kinds[i].equals("rbuf") || kinds[i].equals("rstr") || kinds[i].equals("fdpair");
             out.add(later ? null : argument(kinds[i], args[i], i + 1 < args.length ? args[i + 1] : 0, memory));
         }

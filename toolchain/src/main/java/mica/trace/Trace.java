@@ -19,16 +19,12 @@ public final class Trace {
         public final long begin;
         /** -1 = it never ended. */
         public long end = -1;
-        /** The same on the clock of the thread's processor time; -1 = not known. */
-        public long cpuBegin;
-        public long cpuEnd = -1;
 
-        Step(String name, String pkg, String symbol, long begin, long cpuBegin) {
+        Step(String name, String pkg, String symbol, long begin) {
             this.name = name;
             this.pkg = pkg;
             this.symbol = symbol;
             this.begin = begin;
-            this.cpuBegin = cpuBegin;
         }
 
         @Override
@@ -131,6 +127,10 @@ public final class Trace {
     public List<Missing> missing = new ArrayList<>();
     /** main.main was reached. */
     public boolean bootComplete;
+    /** Processor time from execve to main.main; -1 = not known. */
+    public long bootCpu = -1;
+    /** Stops within the time line, whose cost was subtracted. */
+    public int bootStops;
     public StopCost cost = new StopCost();
 
     public List<Call> calls;

@@ -83,7 +83,8 @@ public final class TraceJson {
         if (t.steps == null) {
             return;
         }
-        w.line().name("boot").beginObject().field("complete", t.bootComplete);
+        w.line().name("boot").beginObject().field("complete", t.bootComplete).field("stops", t.bootStops);
+        time("cpu", t.bootCpu);
         Trace.Step unfinished = t.unfinished();
         if (unfinished != null) {
             w.name("unfinished").beginObject().field("name", unfinished.name);
@@ -97,8 +98,6 @@ public final class TraceJson {
             text("symbol", s.symbol);
             w.field("begin", s.begin);
             time("end", s.end);
-            time("cpuBegin", s.cpuBegin);
-            time("cpuEnd", s.cpuEnd);
             w.endObject();
         }
         w.endArray().name("missing").beginArray();

@@ -55,17 +55,16 @@ public final class TraceText {
         if (t.steps == null) {
             return;
         }
-        title("boot: microseconds since execve, by the clock and by the thread's processor time; the cost of a stop (%s, %s) is subtracted",
-                us(t.cost.wall), us(t.cost.cpu));
-        line("  %10s %10s %10s %10s", "at", "took", "cpu at", "cpu took");
+        title("boot: microseconds since execve%s", t.bootStops == 0 ? "" : String.format(Locale.ROOT, "; the cost of %d stops at system calls (%s each) is"
+                + " subtracted: -boot alone is more exact", t.bootStops, us(t.cost.callWall)));
+        line("  %10s %10s", "at", "took");
         for (Trace.Step s : t.steps) {
             boolean last = s == t.steps.getLast();
-            if (last && t.bootComplete) {
-                line("  %10s %10s %10s %10s  %s", us(s.begin), "", us(s.cpuBegin), "", s);
-            } else {
-                line("  %10s %10s %10s %10s  %s%s", us(s.begin), us(s.end < 0 ? -1 : s.end - s.begin), us(s.cpuBegin),
-                        us(s.cpuEnd < 0 ? -1 : s.cpuEnd - s.cpuBegin), s, last ? ": not over" : "");
-            }
+            boolean over = last && t.bootComplete;
+            line("  %10s %10s  %s%s", us(s.begin), over ? "" : us(s.end < 0 ? -1 : s.end - s.begin), s, last && !over ? ": not over" : "");
+        }
+        if (t.bootCpu >= 0) {
+            line("  %s on a processor", us(t.bootCpu));
         }
         for (Trace.Missing m : t.missing) {
             line("  %s: %s", m.name, m.why);

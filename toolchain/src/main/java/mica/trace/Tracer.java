@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +25,13 @@ public final class Tracer {
     private static final int WNOTHREAD = 0x20000000;
     private static final int SIGTRAP = 5;
     private static final int SIGKILL = 9;
+    /**
+     * The program is first started a few times and killed at its first instruction, nothing of it having run: that measures what a stop costs,
+     * and has the kernel and the JVM ready, so that the program itself does not stand still for long between execve and its entry. Cold
+     * caches would make its boot look half as long again.
+     */
+    private static final int REHEARSALS = 20;
+    private static final byte NOP = (byte) 0x90;
     private static final int SYSCALL_ENTRY = 1;
     private static final int SYSCALL_EXIT = 2;
 
@@ -36,6 +45,8 @@ public final class Tracer {
         long cpuLost;
         /** The call it is in; null = none. */
         Trace.Call call;
+        /** Its own time when the call began. */
+        long callBegan;
         long[] args;
         Memory memory;
         Trace.Thread record;
@@ -67,6 +78,8 @@ public final class Tracer {
     private MemorySegment info;
     private PageCount pageCount;
     private long began;
+    private boolean forked;
+    private long offset;
     private long beganCpu;
 
     private Tracer(TraceOptions options) {
@@ -130,15 +143,41 @@ public final class Tracer {
         streams.in = options.stdin;
         streams.out = options.stdout;
         streams.err = options.stderr;
+        try {
+            for (int i = 0; i < REHEARSALS && (options.boot || i == 0); i++) {
+                attempt(name, streams, false);
+            }
+            attempt(name, streams, true);
+        } finally {
+            forget(notes);
+        }
+    }
+
+    /** Starts the program and prepares it; then lets it run, or kills it at its first instruction. */
+    private void attempt(String name, Launcher.Streams streams, boolean run) throws TraceException {
         pid = new Launcher(host).start(options.file, options.args, options.env, options.cwd, streams);
         try {
             setUp(name);
-            loop();
+            if (run) {
+                loop();
+                trace.steps = boot == null ? null : boot.steps(entryAt);
+            }
         } catch (IOException e) {
             throw new TraceException("mica trace: " + e.getMessage());
         } finally {
             killAll();
             memories.values().forEach(Memory::close);
+            memories.clear();
+        }
+    }
+
+    private static void forget(Path file) {
+        try {
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            // a temporary file that cannot be removed harms nobody
         }
     }
 
@@ -166,24 +205,60 @@ public final class Tracer {
     private void setUp(String name) throws IOException {
         host.ptrace(Host.PTRACE_SETOPTIONS, pid, 0, Host.OPTION_SYSGOOD | Host.OPTION_FORK | Host.OPTION_VFORK | Host.OPTION_CLONE
                 | Host.OPTION_EXEC | Host.OPTION_EXIT | Host.OPTION_EXITKILL);
-        registers = new Registers(host);
-        info = host.arena().allocate(128, 8);
+        if (registers == null) {
+            registers = new Registers(host);
+            scratch = new Registers(host);
+            info = host.arena().allocate(128, 8);
+        }
         proc = new Proc(pid);
-        image.place(proc);
+        if (image.elf.fileType != 2) {
+            image.place(proc);
+        }
         Memory memory = new Memory(pid, true);
         memories.put(pid, memory);
+        trace.threads.clear();
         Task t = new Task(pid, pid);
         t.memory = memory;
         t.known = true;
         tasks.put(pid, t);
         breakpoints = new Breakpoints(memory);
         pageCount = new PageCount(image, proc);
-        describe(name);
+        if (boot != null) {
+            pageCount.skip = boot::owns;
+        }
+        if (meter == null) {
+            describe(name);
+        }
+        trace.pid = pid;
         t.record = thread(t, 0, 0, "exec");
         if (options.syscalls) {
             trace.calls = new ArrayList<>();
         }
-        toEntry(t);
+        registers.get(pid);
+        entry = registers.pc();
+        if (trace.cost.samples == 0) {
+            measure(t);
+        }
+        observe();
+        if (options.boot && image.isGo()) {
+            if (boot == null || boot.bias != image.bias) {
+                boot = new Boot(image, memory, notes(), entry);
+                trace.missing = boot.missing;
+                pageCount.skip = boot::owns;
+                mainAt = boot.mainAt;
+            }
+            boot.enter(host, pid, memory, registers, scratch, meter, trace.cost.wall);
+            entryAt = boot.execTime();
+        } else {
+            mainAt = image.isGo() ? image.address("main.main") : 0;
+            if (mainAt != 0) {
+                breakpoints.insert(mainAt);
+            }
+        }
+    }
+
+    /** What the process is before it runs. */
+    private void observe() throws IOException {
         if (options.maps) {
             trace.maps = pageCount.maps();
         }
@@ -192,15 +267,20 @@ public final class Tracer {
             pageCount.count(trace.pages, 0);
             trace.faultsAtEntry = proc.faults();
         }
-        if (options.boot && image.isGo()) {
-            boot = new Boot(image, memory, breakpoints);
+    }
+
+    /** A file that is in memory, if the machine has a place for such. */
+    private Path notes() throws IOException {
+        if (notes == null) {
+            Path shared = Path.of("/dev/shm");
+            notes = Files.isWritable(shared) ? Files.createTempFile(shared, "mica-trace", ".notes") : Files.createTempFile("mica-trace", ".notes");
         }
+        return notes;
     }
 
     private void describe(String name) {
         trace.path = name;
         trace.args = options.args;
-        trace.pid = pid;
         trace.bias = image.bias;
         trace.entry = image.elf.entry + image.bias;
         trace.stripped = image.stripped;
@@ -219,39 +299,33 @@ public final class Tracer {
         return r;
     }
 
-    /** Lets the kernel finish execve, up to the first instruction (of the loader, if the program has one), and measures what a stop costs. */
-    private void toEntry(Task t) throws IOException {
-        Memory memory = t.memory;
-        registers.get(pid);
-        long entry = registers.pc();
+    /** Lets the process go to its first instruction and measures there what a stop costs. The process cannot be used for anything else. */
+    private void measure(Task t) throws IOException {
         if (!breakpoints.insert(entry)) {
             throw new IOException("cannot write into the program's text");
         }
-        began = System.nanoTime();
-        beganCpu = Proc.cpu(pid, pid);
         host.ptrace(Host.PTRACE_CONT, pid, 0, 0);
         if (host.wait(pid, 0) < 0 || !stoppedAtBreakpoint()) {
             throw new IOException("the program does not reach its entry");
         }
-        long now = System.nanoTime();
-        long cpu = Proc.cpu(pid, pid);
-        StopCostMeter meter = new StopCostMeter(host, pid, entry, memory, registers);
+        meter = new StopCostMeter(host, pid, entry, t.memory, registers);
         meter.measure(trace.cost);
         breakpoints.remove(entry);
         registers.get(pid);
         registers.pc(entry);
         registers.set(pid);
-        t.lost = trace.cost.wall;
-        entryAt = Math.max(0, now - began - trace.cost.wall);
-        entryCpu = cpu < 0 ? -1 : Math.max(0, cpu - beganCpu - trace.cost.cpu);
-        // what the measurement has used is none of the program's time
-        beganCpu += Math.max(0, Proc.cpu(pid, pid) - cpu) + trace.cost.cpu;
-        entryStopped = now;
     }
 
+    private StopCostMeter meter;
+    private Registers scratch;
+    private long entry;
+    /** Nanoseconds from the end of execve to the entry. */
     private long entryAt;
-    private long entryCpu;
-    private long entryStopped;
+    /** When the program went on from its entry. */
+    private long entryLeft;
+    private long mainAt;
+    /** The file with the notes of {@link Probes}; null = none. */
+    private Path notes;
 
     private boolean stoppedAtBreakpoint() {
         return (host.status() & 0xff) == 0x7f && (host.status() >> 8 & 0xff) == SIGTRAP;
@@ -261,12 +335,13 @@ public final class Tracer {
 
     private void loop() throws IOException {
         Task first = tasks.get(pid);
+        beganCpu = Proc.cpu(pid, pid);
+        entryLeft = System.nanoTime();
+        began = entryLeft - entryAt;
         if (boot != null) {
-            boot.entry(entryAt, entryCpu);
-            trace.steps = boot.steps;
-            trace.missing = boot.missing;
+            boot.left(meter.tick(entryLeft + trace.cost.wall / 2));
         }
-        resume(first, 0, entryStopped);
+        resume(first, 0, entryLeft);
         while (!tasks.isEmpty()) {
             int tid = host.wait(-1, WNOTHREAD);
             long now = System.nanoTime();
@@ -287,9 +362,20 @@ public final class Tracer {
         }
     }
 
-    /** Nanoseconds since the beginning, without what was lost. */
+    /** Nanoseconds of a thread's own time: since the beginning, without what it lost. Good for differences. */
+    private long own(Task t, long now) {
+        return now - began - t.lost;
+    }
+
+    /**
+     * Nanoseconds since the beginning, for all threads. As long as there is one only, without what watching has cost it; later, stops hold
+     * up some threads while others run, and there is no common time but the clock's.
+     */
     private long time(Task t, long now) {
-        return Math.max(0, now - began - t.lost);
+        if (!forked) {
+            offset = t.lost;
+        }
+        return Math.max(0, now - began - offset);
     }
 
     private void resume(Task t, int signal, long since) {
@@ -304,6 +390,7 @@ public final class Tracer {
             t.cpuLost += trace.cost.callCpu;
             systemCall(t, now);
             resume(t, 0, now);
+            inBoot(t, now);
             return;
         }
         t.lost += trace.cost.wall;
@@ -317,7 +404,7 @@ public final class Tracer {
         } else if (event != 0) {
             event(t, event, now);
             resume(t, 0, now);
-        } else if (signal == SIGTRAP && registers.get(t.tid) && breakpoints.has(registers.pc() - 1)) {
+        } else if (signal == SIGTRAP && registers.get(t.tid) && (breakpoints.has(registers.pc() - 1) || registers.pc() - 1 == mainAt)) {
             breakpoint(t, registers.pc() - 1, now);
         } else {
             signal(t, signal, now);
@@ -336,39 +423,33 @@ public final class Tracer {
         signalled |= signal == 2 || signal == 15;
     }
 
+    /** A stop before main.main: what it took is none of the boot's time. */
+    private void inBoot(Task t, long now) {
+        if (boot != null && t.tid == pid && !trace.bootComplete) {
+            boot.stop(now - entryLeft, System.nanoTime() - now + trace.cost.callWall);
+            trace.bootStops++;
+        }
+    }
+
     private void breakpoint(Task t, long pc, long now) throws IOException {
         registers.pc(pc);
         registers.set(t.tid);
-        boolean stays = false;
-        if (boot == null || !boot.owns(pc)) {
-            breakpoints.remove(pc);
+        if (boot != null && pc == boot.mainAt) {
+            t.memory.write(pc, NOP);
         } else {
-            long cpu = t.tid == pid && beganCpu >= 0 ? Proc.cpu(t.pid, t.tid) - beganCpu - t.cpuLost : -1;
-            stays = boot.hit(pc, registers.sp(), time(t, now), cpu);
-            if (boot.done()) {
-                atMain();
+            breakpoints.remove(pc);
+        }
+        if (pc == mainAt && !trace.bootComplete) {
+            trace.bootComplete = true;
+            if (t.tid == pid) {
+                trace.bootCpu = Proc.cpu(t.pid, t.tid) - beganCpu - t.cpuLost;
+            }
+            if (options.faults) {
+                trace.faultsAtMain = proc.faults();
+                pageCount.count(trace.pages, 1);
             }
         }
-        if (stays) {
-            stepOver(t, pc);
-        }
         resume(t, 0, now);
-    }
-
-    private void atMain() throws IOException {
-        trace.bootComplete = true;
-        if (options.faults && trace.faultsAtMain == null) {
-            trace.faultsAtMain = proc.faults();
-            pageCount.count(trace.pages, 1);
-        }
-    }
-
-    private void stepOver(Task t, long pc) {
-        breakpoints.remove(pc);
-        host.ptrace(Host.PTRACE_SINGLESTEP, t.tid, 0, 0);
-        host.wait(t.tid, 0);
-        t.cpuLost += trace.cost.cpu;
-        breakpoints.insert(pc);
     }
 
     // ---- events ----
@@ -390,6 +471,8 @@ public final class Tracer {
     }
 
     private void made(Task parent, int event, int tid, long now) {
+        time(parent, now);
+        forked = true;
         Task t = tasks.computeIfAbsent(tid, k -> new Task(tid, tid));
         t.known = true;
         t.lost = parent.lost;
@@ -406,7 +489,7 @@ public final class Tracer {
     }
 
     private static boolean isThreadOf(int tid, int pid) {
-        return java.nio.file.Files.exists(java.nio.file.Path.of("/proc/" + pid + "/task/" + tid));
+        return Files.exists(Path.of("/proc/" + pid + "/task/" + tid));
     }
 
     /** The process of {@code t} runs another program now; its other threads are gone, and this one has the process's number. */
@@ -420,7 +503,6 @@ public final class Tracer {
         }
         t.memory = null;
         if (t.tid == pid) {
-            boot = null;
             pageCount = null;
         }
         t.record = thread(t, t.record == null ? 0 : t.record.parent, time(t, now), "exec");
@@ -477,7 +559,7 @@ public final class Tracer {
             c.error = decoder.error(c.result);
             decoder.exit(c.number, t.args, c.args, c.result, t.memory);
             c.shown = decoder.result(c.number, c.result);
-            c.duration = Math.max(0, time(t, now) - c.at);
+            c.duration = Math.max(0, own(t, now) - t.callBegan);
         }
     }
 
@@ -507,6 +589,7 @@ public final class Tracer {
         }
         c.args = decoder.enter(c.number, t.args, t.memory);
         t.call = c;
+        t.callBegan = own(t, now);
         trace.calls.add(c);
     }
 
