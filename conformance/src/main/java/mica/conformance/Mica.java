@@ -37,6 +37,11 @@ final class Mica {
         return new Environment(Path.of("").toAbsolutePath(), System.getenv(), home(), List.of());
     }
 
+    /** Mica's cache folder. */
+    static Path cacheDir() {
+        return environment().cacheDir();
+    }
+
     /** The checkout: the folder that holds runtime/. */
     static Path home() {
         String named = System.getProperty("mica.home");

@@ -97,7 +97,7 @@ final class FunctionDecoder {
         if (func == null) {
             return;
         }
-        line = Math.max(0, lines.at(address));
+        line = lines.at(address);
         int n = files.at(address);
         if (n != fileNumber || fileName == null) {
             fileNumber = n;
