@@ -91,9 +91,9 @@ final class Compile {
             verify |= d.equals("ssa/check/on") || d.equals("ssa/check");
         }
         boolean check = verify;
-        this.passes = ThreadLocal.withInitial(() -> new PassContext(builder::runtimeCall, !options.noOptimization, off, check, null));
+        this.passes = ThreadLocal.withInitial(() -> new PassContext(builder.services(), !options.noOptimization, off, check, null));
         this.watched = ThreadLocal.withInitial(
-                () -> new PassContext(builder::runtimeCall, !options.noOptimization, off, check, options.probe));
+                () -> new PassContext(builder.services(), !options.noOptimization, off, check, options.probe));
     }
 
     private void emit(Func f, Symbol out) {

@@ -17,6 +17,8 @@ public final class CallInfo {
     /** Interface calls, for devirtualization: the interface type and the method's name; null otherwise. */
     public Object ifaceType;
     public String methodName;
+    /** The call as the source has it, for messages; null unless decisions are explained. */
+    public String text;
 
     public CallInfo(Symbol callee, FuncRef ref, AbiSig sig) {
         this.callee = callee;

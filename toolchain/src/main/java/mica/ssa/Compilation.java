@@ -43,7 +43,7 @@ public final class Compilation {
         this.backend = backend;
         this.options = options;
         this.builder = new ProgramBuilder(program, symbols, options.strings, this::emit);
-        this.passes = new PassContext(this::runtimeCall, options.optimize, options.off, options.verify, options.observer);
+        this.passes = new PassContext(builder.services(), options.optimize, options.off, options.verify, options.observer);
     }
 
     private CallInfo runtimeCall(String name) {
@@ -85,6 +85,6 @@ public final class Compilation {
 
     /** Services for passes run elsewhere. */
     public PassServices services() {
-        return this::runtimeCall;
+        return builder.services();
     }
 }

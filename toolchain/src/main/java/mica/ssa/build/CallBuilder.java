@@ -238,6 +238,7 @@ final class CallBuilder {
     private Prepared ofInterface(Operand iface, Func m, Expr.Call e) {
         Prepared p = new Prepared(Prepared.Kind.INTERFACE, e == null ? b.pos : e.pos);
         p.target = iface;
+        p.text = e == null ? null : e.fun;
         interfaceMethod(p, iface.type, m);
         b.nilCheck(iface.parts[0]);
         return p;
@@ -360,6 +361,7 @@ final class CallBuilder {
                 CallInfo info = new CallInfo(null, null, abi.sig);
                 info.ifaceType = p.target.type;
                 info.methodName = p.methodName;
+                info.text = b.notes != null && p.text != null ? NoteText.of(p.text) : null;
                 info.methodKey = b.c.data.methodKey(p.method);
                 Value code = b.load(MType.I64, p.target.parts[0], ITAB_FUN + 8L * p.methodIndex);
                 return emit(Op.CALL_CODE, info, abi, code, args);

@@ -83,7 +83,7 @@ final class LiteralBuilder {
         // Under the rules of package runtime an explicit &T{} is meant to allocate.
         Value p = b.alloc(b.runtimeRules ? Alloc.Kind.NEW : Alloc.Kind.LITERAL, "&" + t + "{...}", t, false);
         if (b.notes != null) {
-            b.notes.site(p, "&" + NoteText.literal(t, b.fn.pkg), e.pos);
+            b.notes.site(p, "&" + NoteText.literal(t, e, b.fn.pkg), e.pos);
         }
         if (inPlace) {
             into(e, t, p, true);
@@ -226,7 +226,7 @@ final class LiteralBuilder {
         Array a = new Array(s.elem, n);
         Value p = b.alloc(Alloc.Kind.LITERAL, "[]" + s.elem + "{...}", a, false);
         if (b.notes != null) {
-            b.notes.site(p, NoteText.literal(t, b.fn.pkg), e.pos);
+            b.notes.site(p, NoteText.literal(t, e, b.fn.pkg), e.pos);
         }
         arrayInto(e, s.elem, n, a, p, true);
         return Operand.of(t, p, b.i64(n), b.i64(n));
@@ -236,7 +236,7 @@ final class LiteralBuilder {
         int n = e.elements.length;
         Value map = n <= 8 ? b.rt1("makemap_small") : b.rt1("makemap", b.typeWord(t), b.i64(n), b.nil());
         if (b.notes != null) {
-            b.notes.site(map, NoteText.literal(t, b.fn.pkg), e.pos);
+            b.notes.site(map, NoteText.literal(t, e, b.fn.pkg), e.pos);
         }
         for (Expr x : e.elements) {
             Expr.KeyValue kv = (Expr.KeyValue) x;

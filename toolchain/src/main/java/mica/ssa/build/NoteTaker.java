@@ -85,7 +85,7 @@ final class NoteTaker {
             return;
         }
         boolean literal = e.unparen() instanceof Expr.CompositeLit && GoTypes.under(from) instanceof Struct;
-        site(iface.parts[1], literal ? NoteText.literal(from, b.fn.pkg) : NoteText.of(e), e.pos);
+        site(iface.parts[1], literal ? NoteText.literal(from, (Expr.CompositeLit) e.unparen(), b.fn.pkg) : NoteText.of(e), e.pos);
     }
 
     /** A written conversion that makes memory. */

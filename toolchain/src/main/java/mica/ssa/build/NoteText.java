@@ -19,8 +19,8 @@ final class NoteText {
     }
 
     /** A literal of type t, seen from a package. */
-    static String literal(Type t, Pkg from) {
-        return type(t, from) + "{...}";
+    static String literal(Type t, Expr.CompositeLit e, Pkg from) {
+        return type(t, from) + (e.elements.length == 0 ? "{}" : "{...}");
     }
 
     /** A type, its own package's names without qualifier. */
@@ -72,7 +72,7 @@ final class NoteText {
                 if (l.typeExpr != null) {
                     write(b, l.typeExpr);
                 }
-                b.append("{...}");
+                b.append(l.elements.length == 0 ? "{}" : "{...}");
             }
             case Expr.FuncLit f -> b.append("func literal");
             case Expr.KeyValue kv -> {

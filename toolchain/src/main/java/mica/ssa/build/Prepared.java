@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.ssa.build;
 
+import mica.syntax.Expr;
 import mica.types.Builtin;
 import mica.types.Type;
 
@@ -28,6 +29,8 @@ final class Prepared {
     int methodIndex;
     String methodName;
     mica.types.Func method;
+    /** INTERFACE: what is called, as the source has it; null where no source says it. */
+    Expr text;
     Builtin.Id builtin;
     /** Types of parameters (a static method's receiver first; not for INTERFACE) and results. */
     Type[] params;
@@ -50,6 +53,7 @@ final class Prepared {
         p.methodIndex = methodIndex;
         p.methodName = methodName;
         p.method = method;
+        p.text = text;
         p.builtin = builtin;
         p.params = params;
         p.results = results;

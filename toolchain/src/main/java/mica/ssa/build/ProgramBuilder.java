@@ -13,8 +13,10 @@ import mica.obj.Symbol;
 import mica.obj.SymbolTable;
 import mica.ssa.CallInfo;
 import mica.ssa.Func;
+import mica.ssa.FuncRef;
 import mica.ssa.data.FunctionSource;
 import mica.ssa.data.TypeData;
+import mica.ssa.pass.PassServices;
 import mica.syntax.Decl;
 import mica.syntax.Expr;
 import mica.syntax.Stmt;
@@ -481,6 +483,39 @@ public final class ProgramBuilder implements FunctionSource {
     public CallInfo runtimeCall(String name) {
         Fn f = runtimeFn(name);
         return new CallInfo(f.symbol, f, f.abi().sig);
+    }
+
+    /** What passes may ask. */
+    public PassServices services() {
+        return new PassServices() {
+            @Override
+            public CallInfo runtimeCall(String name) {
+                return ProgramBuilder.this.runtimeCall(name);
+            }
+
+            @Override
+            public FuncRef itabMethod(Symbol itab, int index) {
+                Symbol s = data.itabMethod(itab, index);
+                return s != null && s.origin instanceof FuncRef r ? r : null;
+            }
+
+            @Override
+            public Symbol itabType(Symbol itab) {
+                Type t = data.itabType(itab);
+                return t == null ? null : data.type(t);
+            }
+
+            @Override
+            public String itabTypeName(Symbol itab, FuncRef from) {
+                return NoteText.type(data.itabType(itab), from instanceof Fn f ? f.pkg : null);
+            }
+
+            @Override
+            public Symbol itabOf(Symbol type, Symbol want) {
+                return type.origin instanceof Type t && want.origin instanceof Type w && GoTypes.isInterface(w) && !GoTypes.isEface(w)
+                        && !GoTypes.isInterface(t) && mica.types.Predicates.implement(t, w, false, null) ? data.itab(t, w) : null;
+            }
+        };
     }
 
     public Symbol declaredSymbol(mica.types.Func f) {

@@ -66,13 +66,30 @@ public final class TypeData {
 
     // ---- interfaces ----
 
+    /** {@link Symbol#origin} of a method table. */
+    private record Itab(Type type, Type want) {}
+
+    /** The method that a method table has at an index, receiver as the table's callers give it; null if the symbol is no such table. */
+    public Symbol itabMethod(Symbol itab, int index) {
+        if (!(itab.origin instanceof Itab i)) {
+            return null;
+        }
+        Func wanted = TypeSets.of((Interface) i.want.underlying()).methods[index];
+        return functions.interfaceMethod(i.type, MethodTable.find(MethodTable.sorted(i.type), wanted));
+    }
+
+    /** The dynamic type that a method table is for; null if the symbol is no such table. */
+    public Type itabType(Symbol itab) {
+        return itab.origin instanceof Itab i ? i.type : null;
+    }
+
     /** The table for values of type {@code t} in interface type {@code want} (one with methods, which t has). */
     public Symbol itab(Type t, Type want) {
         Type u = Alias.strip(t);
         Type w = Alias.strip(want);
         Symbol s = symbols.lookup("go:itab." + u.linkString() + "," + w.linkString());
         if (!s.isTaken()) {
-            s.offer(x -> defineItab(x, u, w), null, 0);
+            s.offer(x -> defineItab(x, u, w), new Itab(u, w), 0);
         }
         return s;
     }

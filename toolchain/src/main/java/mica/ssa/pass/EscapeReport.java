@@ -28,6 +28,7 @@ final class EscapeReport {
 
     /** Called before allocations are lowered. */
     static void run(Func f, PassContext c, LowerAlloc.Choice choice) {
+        Devirtualize.report(f, c);
         if (f.notes != null) {
             EscapeReport r = new EscapeReport(f, c, choice);
             r.sites();

@@ -51,7 +51,7 @@ final class Inline {
 
     private void run() {
         for (int round = 0; round < ROUNDS && grown < MAX_GROWTH; round++) {
-            boolean changed = false;
+            boolean changed = round > 0 && Devirtualize.changed(f, c);
             ArrayList<Value> calls = new ArrayList<>();
             for (Block b : f.blocks) {
                 // What ends in a panic is not worth its size.

@@ -24,6 +24,7 @@ public final class PassList {
         optional("dead code early", DeadCode::run),
         optional("fold early", Fold::run),
         optional("simplify cfg early", SimplifyCfg::run),
+        optional("devirtualize", Devirtualize::run),
         optional("inline", Inline::run),
         required("lower allocations", LowerAlloc::run),
         optional("promote", Promote::run),

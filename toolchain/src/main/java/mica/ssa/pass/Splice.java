@@ -227,6 +227,7 @@ final class Splice {
         n.methodKey = i.methodKey;
         n.ifaceType = i.ifaceType;
         n.methodName = i.methodName;
+        n.text = i.text;
         return n;
     }
 
