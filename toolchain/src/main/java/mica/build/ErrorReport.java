@@ -41,7 +41,7 @@ final class ErrorReport {
             }
             if (!mine.isEmpty()) {
                 if (!options.plainHeader && (p != null || packages.size() == 1)) {
-                    err.println("# " + (p != null ? p : packages.get(0)).importPath);
+                    err.println("# " + (p != null ? p : packages.get(0)).shownPath());
                 }
                 lines(mine, sources, options, err);
             }

@@ -2,6 +2,7 @@
 package mica.build;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,6 +48,8 @@ public final class Loader {
     ObjectPackages objects;
     /** Contents that stand for those of files, by absolute path: an editor's that are not saved. */
     Map<Path, byte[]> overlay = Map.of();
+    /** Folders that have only test files count as packages (mica test). */
+    boolean withTests;
     private final ConcurrentHashMap<String, Package> packages = new ConcurrentHashMap<>();
     /** Errors of loading by package path, printed in order of the walk. */
     private final List<String> errors = new ArrayList<>();
@@ -86,6 +89,11 @@ public final class Loader {
         return load(List.of(register(objectPackage(main))), always, false);
     }
 
+    /** Loads a package with its tests; the main package of the test binary, or the package itself if it has no test files. */
+    List<Package> loadTest(Package p) throws BuildException {
+        return load(List.of(register(p)), List.of("runtime"), true);
+    }
+
     private List<Package> load(List<Package> named, List<String> always, boolean user) throws BuildException {
         List<Package> roots = new ArrayList<>();
         pool = Executors.newFixedThreadPool(2, r -> {
@@ -113,6 +121,15 @@ public final class Loader {
             boolean empty = p.matched && p.files.isEmpty() && p.error != null && p.importedAt == 0;
             return empty && packages.remove(p.importPath, p);
         });
+        for (int i = 0; i < roots.size(); i++) {
+            Package p = roots.get(i);
+            if (p.tests != null && p.tests.main != null) {
+                roots.set(i, p.tests.main);
+                if (p.files.isEmpty()) {
+                    packages.remove(p.importPath);
+                }
+            }
+        }
         connect(roots);
         if (!errors.isEmpty()) {
             throw new BuildException(String.join("\n", errors));
@@ -328,13 +345,21 @@ public final class Loader {
             if (Embeds.apply(parsed, p.dir, diagnostics, this::contents) && inputs != null) {
                 inputs.tree(p.dir);
             }
+            if (p.tests != null && name.endsWith("_test.go")) {
+                boolean outside = parsed.packageName.name.endsWith("_test");
+                (outside ? p.tests.outside : p.tests.inside).add(parsed);
+                if (outside) {
+                    p.goFiles.remove(name);
+                    continue;
+                }
+            }
             p.files.add(parsed);
         }
         p.texts.clear();
         if (inputs != null && !p.asmFiles.isEmpty()) {
             headers(p.dir);
         }
-        if (p.files.isEmpty()) {
+        if (p.files.isEmpty() && (p.tests == null || p.tests.outside.isEmpty())) {
             p.error = "build constraints exclude all Go files in " + p.dir;
             return;
         }
@@ -343,6 +368,33 @@ public final class Loader {
         }
         checkNames(p, files);
         imports(p);
+        if (p.tests != null && !p.tests.isEmpty()) {
+            testPackages(p);
+        }
+    }
+
+    /** The packages that a test binary has besides the one under test. */
+    private void testPackages(Package p) {
+        if (!p.tests.outside.isEmpty()) {
+            p.tests.external = made(p, p.importPath + "_test", p.tests.outside);
+            p.tests.external.name = p.tests.outside.get(0).packageName.name;
+        }
+        SourceFile source = sources.add(p.importPath + "/_testmain.go", TestMain.source(p, diagnostics).getBytes(StandardCharsets.UTF_8));
+        source.recordedPath = "_testmain.go";
+        p.tests.main = made(p, p.importPath + ".test", List.of(Parser.parseFile(source, diagnostics)));
+        p.tests.main.name = "main";
+    }
+
+    private Package made(Package p, String path, List<File> files) {
+        Package q = new Package(path, p.dir, p.standard);
+        q.testOf = p;
+        q.named = true;
+        q.modulePath = p.modulePath;
+        q.goVersion = p.goVersion;
+        q.files = new ArrayList<>(files);
+        register(q);
+        imports(q);
+        return q;
     }
 
     /** What assembly files may include. */
@@ -417,7 +469,9 @@ public final class Loader {
             }
             if (go && name.endsWith("_test.go")) {
                 tests = true;
-                continue;
+                if (p.tests == null) {
+                    continue;
+                }
             }
             if (go) {
                 byte[] text = contents(f.toPath());
@@ -553,6 +607,10 @@ public final class Loader {
 
     /** The rule of internal packages: importable only from the tree rooted at internal's parent. */
     private static boolean internalAllowed(Package p, Package q) {
+        if (p.testOf != null && p.isMain()) {
+            return true;
+        }
+        String from = p.testOf != null ? p.testOf.importPath : p.importPath;
         String path = q.importPath;
         int at = path.startsWith("internal/") || path.equals("internal") ? 0 : path.lastIndexOf("/internal/") + 1;
         if (at == 0 && !path.startsWith("internal")) {
@@ -562,10 +620,10 @@ public final class Loader {
             at = path.length() - "internal".length();
         }
         if (q.standard) {
-            return p.standard && (at == 0 || below(p.importPath, path.substring(0, at - 1)) || p.importPath.startsWith("vendor/"));
+            return p.standard && (at == 0 || below(from, path.substring(0, at - 1)) || from.startsWith("vendor/"));
         }
         String root = path.substring(0, Math.max(0, at - 1));
-        return below(p.importPath, root) || p.importPath.equals("command-line-arguments");
+        return below(from, root) || p.importPath.equals("command-line-arguments");
     }
 
     private static boolean below(String path, String root) {

@@ -40,6 +40,10 @@ public final class Package {
     Map<Path, String> givenNames;
     /** Facts of the object file that it comes from; null = from source files. */
     GoPackage object;
+    /** Files of its tests; null = not under test. */
+    TestFiles tests;
+    /** Made for a test: the package of external test files or the main package; what it belongs to. */
+    Package testOf;
     /** The typed package, set when the builder hands it to the type checker. */
     public Pkg typed;
     /** Why it could not be loaded, in the go command's words; null = fine. */
@@ -55,8 +59,15 @@ public final class Package {
         this.standard = standard;
     }
 
+    /** A program: a package main, unless it is under test, when another one is the program. */
     public boolean isMain() {
-        return "main".equals(name);
+        return "main".equals(name) && tests == null;
+    }
+
+    /** For messages: with the test binary that it is compiled for, if there is one. */
+    String shownPath() {
+        Package p = tests != null ? this : testOf;
+        return p == null ? importPath : importPath + " [" + p.importPath + ".test]";
     }
 
     @Override

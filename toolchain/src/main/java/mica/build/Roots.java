@@ -156,7 +156,7 @@ final class Roots {
         FileVisitOption[] links = std ? new FileVisitOption[] {FileVisitOption.FOLLOW_LINKS} : new FileVisitOption[0];
         try (Stream<Path> s = Files.walk(base, links)) {
             for (Path d : s.filter(Files::isDirectory).filter(d -> walkable(base, d)).sorted().toList()) {
-                if (hasGoFiles(d)) {
+                if (hasGoFiles(d, loader.withTests)) {
                     Package p = std ? standard(loader, d) : inModule(loader.module(), loader.module().importPathOf(d), d);
                     if (p == null) {
                         continue;
@@ -192,9 +192,9 @@ final class Roots {
         return true;
     }
 
-    private static boolean hasGoFiles(Path d) throws IOException {
+    private static boolean hasGoFiles(Path d, boolean tests) throws IOException {
         try (Stream<Path> s = Files.list(d)) {
-            return s.anyMatch(f -> f.toString().endsWith(".go") && !f.toString().endsWith("_test.go"));
+            return s.anyMatch(f -> f.toString().endsWith(".go") && (tests || !f.toString().endsWith("_test.go")));
         }
     }
 }

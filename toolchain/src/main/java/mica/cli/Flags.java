@@ -27,6 +27,8 @@ final class Flags {
         COUNT,
         /** May be given several times. */
         LIST,
+        /** Ends the flags. */
+        REST,
         /** Known to the go command, but not to Mica. */
         REFUSED
     }
@@ -64,6 +66,11 @@ final class Flags {
         return declare(Kind.COUNT, names);
     }
 
+    /** Flags behind which everything is left in {@link #rest}. */
+    Flags rests(String... names) {
+        return declare(Kind.REST, names);
+    }
+
     Flags refused(String... names) {
         return declare(Kind.REFUSED, names);
     }
@@ -87,8 +94,18 @@ final class Flags {
     }
 
     void parse(List<String> args) throws Misuse {
+        parse(args, Integer.MAX_VALUE);
+    }
+
+    /** Parses the one flag that {@code args} begin with; how many arguments are left behind it. */
+    int parseOne(List<String> args) throws Misuse {
+        parse(args, 1);
+        return rest.size();
+    }
+
+    private void parse(List<String> args, int limit) throws Misuse {
         int i = 0;
-        while (i < args.size()) {
+        while (i < args.size() && limit-- > 0) {
             String a = args.get(i);
             if (a.length() < 2 || a.charAt(0) != '-') {
                 break;
@@ -110,6 +127,10 @@ final class Flags {
             Flag f = flags.get(name);
             if (f == null) {
                 throw new Misuse(name.equals("h") || name.equals("help") ? "" : "flag provided but not defined: -" + name);
+            }
+            if (f.kind == Kind.REST) {
+                f.values.add("");
+                break;
             }
             if (f.kind == Kind.REFUSED) {
                 throw new Misuse("flag -" + name + " is not supported by mica");

@@ -76,6 +76,7 @@ public final class Main {
                 new ExploreCommand(),
                 new RunCommand(),
                 new SizeCommand(),
+                new TestCommand(),
                 new ToolCommand(),
                 new TraceCommand(),
                 new VersionCommand(),

@@ -83,7 +83,7 @@ final class RunCommand extends Command {
         return last == null ? "main" : last.toString();
     }
 
-    private static void delete(Path dir) {
+    static void delete(Path dir) {
         if (dir == null) {
             return;
         }
@@ -122,7 +122,7 @@ final class RunCommand extends Command {
             if (status == 0) {
                 return 0;
             }
-            context.err.println(status > 128 && signal(status - 128) != null ? "signal: " + signal(status - 128) : "exit status " + status);
+            context.err.println(ending(status));
             return 1;
         } catch (IOException e) {
             throw new BuildException("mica: " + e.getMessage());
@@ -130,6 +130,11 @@ final class RunCommand extends Command {
             Thread.currentThread().interrupt();
             return 1;
         }
+    }
+
+    /** How a program ended that did not end well. */
+    static String ending(int status) {
+        return status > 128 && signal(status - 128) != null ? "signal: " + signal(status - 128) : "exit status " + status;
     }
 
     private static void waitFor(Process p) {
