@@ -68,10 +68,12 @@ public final class BuildOptions {
     // Linker: -ldflags.
     /** -s */
     public boolean noSymbols;
-    /** Print why this symbol is linked instead of writing the executable; null = no. */
-    public String why;
     /** -B; null = a hash. */
     public byte[] gnuBuildId;
+    /** -Map: a file for the link map, or empty: JSON if its name ends in .json, else as GNU ld writes it. */
+    public String linkMap = "";
+    /** -cut=FROM=>TO: references of one symbol to another lead to a stub (for tests of predictions); empty = none. */
+    public String cut = "";
     /** -v: print the linker's phases. */
     public boolean linkVerbose;
     /** -w */

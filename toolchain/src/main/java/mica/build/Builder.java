@@ -140,9 +140,6 @@ public final class Builder {
                 err.println(image.phaseNames.get(i) + "\t" + image.phaseNanos.get(i) / 1000 + " us");
             }
         }
-        if (options.why != null) {
-            return why(image);
-        }
         if (options.probe != null) {
             compile.demand(options.probe.demanded());
             if (!ErrorReport.print(diagnostics, List.of(main), options, err)) {
@@ -158,24 +155,6 @@ public final class Builder {
             written = image;
         }
         return true;
-    }
-
-    /** Prints the chain of references from a root to the symbol that was asked for. */
-    private boolean why(Image image) {
-        boolean found = false;
-        for (Symbol s : image.symbols) {
-            if (s.name.equals(options.why)) {
-                found = true;
-                out.println(s.name + " (" + s.size + " bytes)");
-                for (Symbol t = s.reachedFrom; t != null; t = t.reachedFrom) {
-                    out.println("\treferred to by " + t.name);
-                }
-            }
-        }
-        if (!found) {
-            err.println("mica: " + options.why + " is not in the program");
-        }
-        return found;
     }
 
     /** -S: the functions of one package as assembly source. */

@@ -276,6 +276,12 @@ final class Compile {
         }
         link.omitSymbols = options.noSymbols;
         link.omitDebug = options.noDwarf || options.noSymbols;
+        link.graph = !options.linkMap.isEmpty();
+        int cut = options.cut.indexOf("=>");
+        if (cut > 0) {
+            link.cutFrom = options.cut.substring(0, cut);
+            link.cutTo = options.cut.substring(cut + 2);
+        }
         link.buildId = options.buildId;
         link.gnuBuildId = options.gnuBuildId;
         link.goVersion = Version.GO;

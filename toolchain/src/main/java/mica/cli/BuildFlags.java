@@ -171,6 +171,10 @@ final class BuildFlags {
                         setBuildId(o, w.substring(3));
                     } else if (w.startsWith("-buildid=")) {
                         o.buildId = w.substring(9);
+                    } else if (w.startsWith("-Map=") && w.length() > 5) {
+                        o.linkMap = w.substring(5);
+                    } else if (w.startsWith("-cut=") && w.indexOf("=>") > 5) {
+                        o.cut = w.substring(5);
                     } else if (!w.equals("-w=0") && !w.equals("-s=0") && !w.equals("-linkmode=internal")) {
                         throw new BuildException("mica: linker flag " + w + " is not supported");
                     }

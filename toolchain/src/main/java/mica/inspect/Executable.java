@@ -11,6 +11,8 @@ import mica.obj.Elf;
 import mica.obj.ElfFile;
 import mica.obj.ElfObject;
 import mica.obj.FormatException;
+import mica.obj.LinkGraph;
+import mica.obj.LinkGraphFile;
 
 /** An opened file: its ELF structure, its symbols, its function table. */
 public final class Executable {
@@ -33,6 +35,12 @@ public final class Executable {
     public final ElfFile elf;
     private List<Sym> symbols;
     private Pcln pcln;
+    private PclnPieces pieces;
+    private LinkGraph graph;
+    private boolean graphRead;
+    private GraphNames names;
+    private ModuleTable module;
+    private TypeTable types;
 
     public Executable(String path, byte[] bytes) throws FormatException {
         this.elf = new ElfFile(path, bytes);
@@ -95,13 +103,88 @@ public final class Executable {
         return name.equals("runtime.text") || name.equals("runtime.etext");
     }
 
+    /** Whether a symbol names a range that others lie in, as the standard linker writes them. */
+    static boolean isRange(String name) {
+        return name.endsWith(".*") || name.equals("runtime.types") || name.equals("runtime.rodata") || name.equals("runtime.pclntab");
+    }
+
+    /** The first symbol of a name, or null. */
+    public Sym symbol(String name) throws FormatException {
+        for (Sym s : symbols()) {
+            if (s.name.equals(name)) {
+                return s;
+            }
+        }
+        return null;
+    }
+
+    /** The loaded section that holds an address, or null. */
+    public ElfFile.Section sectionAt(long address) {
+        for (ElfFile.Section s : elf.sections) {
+            if (s.has(Elf.SHF_ALLOC) && address >= s.address && address - s.address < s.size) {
+                return s;
+            }
+        }
+        return null;
+    }
+
+    /** Why symbols are in the file; null if it does not say. */
+    public LinkGraph graph() throws FormatException {
+        if (graph == null && !graphRead) {
+            graphRead = true;
+            graph = LinkGraphFile.read(elf);
+        }
+        return graph;
+    }
+
+    /** How the graph's nodes are shown; null without a graph. */
+    public GraphNames graphNames() throws FormatException {
+        if (names == null && graph() != null) {
+            names = new GraphNames(elf, graph);
+        }
+        return names;
+    }
+
+    /** The module record; null if there is none that is known. */
+    public ModuleTable module() throws FormatException {
+        if (module == null && pcln() != null) {
+            module = ModuleTable.read(elf, pclnSection(), elf.find(".text").address);
+        }
+        return module;
+    }
+
+    /** Type descriptors; null if they are not found. */
+    public TypeTable typeTable() throws FormatException {
+        if (types == null && module() != null) {
+            types = new TypeTable(elf, module());
+        }
+        return types;
+    }
+
+    ElfFile.Section pclnSection() {
+        ElfFile.Section table = elf.find(".gopclntab");
+        return table != null ? table : elf.find(".data.rel.ro.gopclntab");
+    }
+
+    /** The function table in pieces; only where there is one. */
+    PclnPieces pclnPieces() throws FormatException {
+        if (pieces == null) {
+            long trees = -1;
+            long end = 0;
+            ElfFile.Section in = module() == null ? elf.find(".go.func") : sectionAt(module().get("gofunc"));
+            if (in != null && in.type != Elf.SHT_NOBITS) {
+                trees = module() == null ? in.offset : in.offset + (module().get("gofunc") - in.address);
+                end = in.offset + in.size;
+            }
+            pieces = new PclnPieces(elf, pcln(), trees, end);
+        }
+        return pieces;
+    }
+
     /** The function table; null if the file has none. */
     public Pcln pcln() throws FormatException {
         if (pcln == null) {
-            ElfFile.Section table = elf.find(".gopclntab");
-            if (table == null) {
-                table = elf.find(".data.rel.ro.gopclntab");
-            }
+            ElfFile.Section table = pclnSection();
             ElfFile.Section text = elf.find(".text");
             if (table != null && text != null) {
                 pcln = new Pcln(elf, table, text.address);

@@ -212,6 +212,129 @@ public final class Pcln {
         }
     }
 
+    // ---- parts of the table, for who owns which bytes; offsets count from the start of the file ----
+
+    /** Header, names, units, files, pc-value tables, functions: where each begins; the end of the table comes last. */
+    long[] parts() {
+        return new long[] {start, names, units, files, pctab, table, end};
+    }
+
+    int count() {
+        return count;
+    }
+
+    Func functionAt(int i) throws FormatException {
+        return function(i);
+    }
+
+    /** Bytes of a function's record. */
+    int recordSize(Func f) throws FormatException {
+        long n = FUNC_SIZE + 4L * tables(f) + 4L * funcdata(f);
+        check(f.record, n);
+        return (int) n;
+    }
+
+    private int tables(Func f) throws FormatException {
+        int n = i32(f.record + 28);
+        if (n < 0 || n > 64) {
+            throw elf.bad(f.record + 28, n + " pc-value tables");
+        }
+        return n;
+    }
+
+    private int funcdata(Func f) {
+        return elf.bytes[f.record + 43] & 0xff;
+    }
+
+
+    /** Where the name lies in the file. */
+    long nameOffset(Func f) {
+        return names + i32(f.record + 4);
+    }
+
+    /** Where the name of an inlined call lies, by the offset in its record. */
+    long nameOffset(int inTable) {
+        return names + inTable;
+    }
+
+    /** The string at an offset of the file. */
+    String text(long at) throws FormatException {
+        return string(at);
+    }
+
+    /** Bytes of a string and its end mark. */
+    int stringSize(long at) throws FormatException {
+        check(at, 1);
+        long p = at;
+        while (p < end && elf.bytes[(int) p] != 0) {
+            p++;
+        }
+        return (int) (p - at) + 1;
+    }
+
+    /** Where the pc-value tables of a function lie: pcsp, pcfile, pcln, then PCDATA; 0 = there is none. */
+    long[] pcTables(Func f) throws FormatException {
+        int n = tables(f);
+        check(f.record, FUNC_SIZE + 4L * n);
+        long[] at = new long[3 + n];
+        for (int i = 0; i < at.length; i++) {
+            int offset = i < 3 ? i32(f.record + 16 + 4L * i) : i32(f.record + FUNC_SIZE + 4L * (i - 3));
+            at[i] = offset == 0 ? 0 : pctab + (offset & 0xffffffffL);
+        }
+        return at;
+    }
+
+    /** Offset of FUNCDATA {@code i} from go:func.*; -1 = there is none. */
+    int funcdata(Func f, int i) throws FormatException {
+        if (i >= funcdata(f)) {
+            return -1;
+        }
+        long at = f.record + FUNC_SIZE + 4L * (tables(f) + i);
+        check(at, 4);
+        return i32(at);
+    }
+
+    /** Bytes of a pc-value table, its end included. */
+    int tableSize(long at) throws FormatException {
+        long p = at;
+        for (boolean first = true; ; first = false) {
+            check(p, 1);
+            if (elf.bytes[(int) p] == 0 && !first) {
+                return (int) (p + 1 - at);
+            }
+            p = skip(skip(p));
+        }
+    }
+
+    /** The values of a pc-value table, in order. */
+    int[] values(long at) throws FormatException {
+        int[] list = new int[8];
+        int n = 0;
+        int value = -1;
+        long p = at;
+        for (boolean first = true; ; first = false) {
+            check(p, 1);
+            long delta = varint(p);
+            if (delta == 0 && !first) {
+                return java.util.Arrays.copyOf(list, n);
+            }
+            value += (int) (delta >>> 1 ^ -(delta & 1));
+            if (n == list.length) {
+                list = java.util.Arrays.copyOf(list, n * 2);
+            }
+            list[n++] = value;
+            p = skip(skip(p));
+        }
+    }
+
+    /** Where the path of file {@code number} of the function's unit lies in the file; -1 = nowhere. */
+    long filePath(Func f, int number) throws FormatException {
+        long unit = units + 4L * ((i32(f.record + 32) & 0xffffffffL) + number);
+        check(unit, 4);
+        int offset = i32(unit);
+        return offset == -1 ? -1 : files + (offset & 0xffffffffL);
+    }
+
     /** SP delta at an address. */
     public int stackDepth(Func f, long address) throws FormatException {
         return value(f, i32(f.record + 16), address);

@@ -70,7 +70,6 @@ final class Dwarf {
     private static final int RSP = 7;
     private static final int RETURN_ADDRESS = 16;
 
-    private static final int SHF_COMPRESSED = 0x800;
     private static final int ELFCOMPRESS_ZLIB = 1;
 
     private final Sources sources;
@@ -104,9 +103,10 @@ final class Dwarf {
         return out;
     }
 
-    private static Section section(String name, Bytes contents) {
+    /** A section that is not loaded, compressed where that makes it shorter. */
+    static Section section(String name, Bytes contents) {
         byte[] packed = compress(contents);
-        Section s = new Section(name, Elf.SHT_PROGBITS, packed == null ? 0 : SHF_COMPRESSED);
+        Section s = new Section(name, Elf.SHT_PROGBITS, packed == null ? 0 : Elf.SHF_COMPRESSED);
         s.contents = packed == null ? contents.toArray() : packed;
         s.size = s.contents.length;
         s.align = packed == null ? 1 : 8;

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import mica.base.OutputFile;
+import mica.obj.LinkGraph;
 import mica.obj.Symbol;
 
 /** A linked executable: the bytes of the file, and what lies where, for the views. */
@@ -15,6 +16,8 @@ public final class Image {
     public final List<Section> sections = new ArrayList<>();
     /** Every reached symbol; folded ones point to the one that stands for them. */
     public List<Symbol> symbols;
+    /** Why they are there; null unless the file has a symbol table, or it was asked for. */
+    public LinkGraph graph;
     public long entry;
     public String buildId;
     /** Names of the link's phases and nanoseconds each took. */

@@ -29,6 +29,11 @@ public final class LinkOptions {
     public String entry = "_rt0_amd64_linux";
     /** -s: neither symbol table nor debug information. */
     public boolean omitSymbols;
+    /** Why each symbol is in the image is wanted even if the file does not keep it ({@link Image#graph}). */
+    public boolean graph;
+    /** For tests: references from this symbol to {@link #cutTo} lead to a stub and make nothing needed; null = none. */
+    public String cutFrom;
+    public String cutTo;
     /** -w: no debug information. */
     public boolean omitDebug;
     /** -buildid; null = a hash of the contents. */

@@ -8,6 +8,7 @@ import mica.base.Diagnostics;
 import mica.base.Sources;
 import mica.obj.Bytes;
 import mica.obj.Elf;
+import mica.obj.LinkGraphFile;
 import mica.obj.SymKind;
 import mica.obj.Symbol;
 import mica.obj.SymbolTable;
@@ -22,12 +23,16 @@ public final class Linker {
 
     private Boundaries boundaries;
     private List<Symbol> reached;
+    private Reach reach;
+    private final List<Symbol> roots = new ArrayList<>();
     private final Layout layout;
     private final ModuleData.Parts parts = new ModuleData.Parts();
     private final ModuleData moduleData;
     private BuildInfo buildInfo;
     private Symbol moduleRecord;
+    private Pclntab inlineTrees;
     private Symbol unreachableMethod;
+    private GraphBuilder graph;
     private long phaseStart;
 
     private Linker(LinkOptions options, SymbolTable table, Sources sources) {
@@ -49,11 +54,11 @@ public final class Linker {
         return new Linker(options, table, sources).run(roots);
     }
 
-    private Image run(List<Symbol> roots) {
+    private Image run(List<Symbol> needed) {
         phaseStart = System.nanoTime();
 
         // Which symbols the program consists of. What they refer to is compiled on the way.
-        reach(roots);
+        reach(needed);
         end("reach");
         if (!diagnostics.isEmpty()) {
             return null;
@@ -71,6 +76,7 @@ public final class Linker {
         pclntab.build(layout.text);
         end("pclntab");
         tables(pclntab);
+        inlineTrees = pclntab;
         // From here on no section grows.
         layout.assignAddresses(ElfWriter.headerSize());
         setBoundaries();
@@ -93,17 +99,16 @@ public final class Linker {
 
     // ---- reach ----
 
-    private void reach(List<Symbol> roots) {
+    private void reach(List<Symbol> needed) {
         boundaries = new Boundaries(table);
-        List<Symbol> all = new ArrayList<>();
-        all.add(table.lookup(options.entry));
-        all.addAll(roots);
+        roots.add(table.lookup(options.entry));
+        roots.addAll(needed);
         unreachableMethod = table.find("runtime.unreachableMethod", 1);
         if (unreachableMethod != null) {
-            all.add(unreachableMethod);
+            roots.add(unreachableMethod);
         }
-        Reach reach = new Reach(options);
-        reach.run(all);
+        reach = new Reach(options);
+        reach.run(roots);
         reached = reach.symbols;
         layout.edges = reach.edges;
         image.symbols = reached;
@@ -268,6 +273,10 @@ public final class Linker {
         if (!options.omitDebug && !options.omitSymbols) {
             at = debugInformation(sections, at);
         }
+        if (options.graph || !options.omitSymbols) {
+            graph = new GraphBuilder(options, reach);
+            image.graph = graph.build(layout.sections(), roots, inlineTrees, parts.initTasks);
+        }
         if (!options.omitSymbols) {
             at = symbolTable(sections, at);
         }
@@ -284,7 +293,7 @@ public final class Linker {
         image.entry = Fold.canonical(table.lookup(options.entry)).address;
         ElfWriter.headers(out, options, layout, image.entry, at, sections.size() + 1, names.index);
         System.arraycopy(headers, 0, out, (int) at, headers.length);
-        Relocator relocator = new Relocator(out, layout, unreachableMethod);
+        Relocator relocator = new Relocator(out, layout, unreachableMethod, options.cutFrom != null);
         for (Section s : sections) {
             if (s.contents != null) {
                 System.arraycopy(s.contents, 0, out, (int) s.fileOffset, (int) s.size);
@@ -307,7 +316,8 @@ public final class Linker {
     private long symbolTable(List<Section> sections, long at) {
         Section symtab = new Section(".symtab", Elf.SHT_SYMTAB, 0);
         Section strtab = new Section(".strtab", Elf.SHT_STRTAB, 0);
-        new SymbolTableWriter(table).build(sections, reached, boundaries, symtab, strtab);
+        SymbolTableWriter writer = new SymbolTableWriter(table);
+        writer.build(sections, reached, boundaries, symtab, strtab);
         symtab.align = 8;
         symtab.entrySize = Elf.SYM_SIZE;
         symtab.fileOffset = Layout.roundUp(at, 8);
@@ -317,7 +327,27 @@ public final class Linker {
         sections.add(strtab);
         strtab.index = sections.size();
         symtab.link = strtab.index;
-        return strtab.fileOffset + strtab.size;
+        return reasons(sections, writer, strtab.fileOffset + strtab.size);
+    }
+
+    /** Why each symbol is linked, for {@code mica why}. */
+    private long reasons(List<Section> sections, SymbolTableWriter symtab, long at) {
+        int[] entries = new int[image.graph.nodes.size()];
+        long[] sizes = new long[entries.length];
+        for (Section in : sections) {
+            for (Symbol s : in.symbols) {
+                int n = graph.numberOf(s);
+                if (n >= 0) {
+                    entries[n] = symtab.numberOf(s);
+                    sizes[n] = s.size;
+                }
+            }
+        }
+        Section section = Dwarf.section(LinkGraphFile.SECTION, LinkGraphFile.write(image.graph, entries, sizes));
+        section.fileOffset = Layout.roundUp(at, section.align);
+        sections.add(section);
+        section.index = sections.size();
+        return section.fileOffset + section.size;
     }
 
     private static int[] sectionNames(List<Section> sections, Section names) {

@@ -35,6 +35,7 @@ final class ModuleData {
         int n = 0;
         for (InitTask t : InitOrder.sort(options.initTasks)) {
             Symbol record = record(t);
+            t.record = record;
             if (record != null) {
                 list.putAddress(8 * n++, record, 0);
                 reached.add(record);

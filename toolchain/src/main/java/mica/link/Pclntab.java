@@ -91,6 +91,19 @@ final class Pclntab {
         return made;
     }
 
+    int functionCount() {
+        return functions.size();
+    }
+
+    Symbol function(int i) {
+        return functions.get(i);
+    }
+
+    /** The inline tree of function i; null = none. */
+    Symbol inlineTree(int i) {
+        return inlineTree[i];
+    }
+
     private int name(String n) {
         Integer at = nameOffset.get(n);
         if (at == null) {

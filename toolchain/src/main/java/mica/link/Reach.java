@@ -236,6 +236,9 @@ final class Reach {
         boolean assembly = s.func != null && (s.func.flags & FuncInfo.FLAG_ASM) != 0;
         for (int i = 0; i < s.relocCount; i++) {
             Symbol t = s.relocTarget[i];
+            if (isCut(s, t)) {
+                continue;
+            }
             switch (s.relocType[i]) {
                 case USE_IFACE -> {
                     mark(t);
@@ -260,11 +263,15 @@ final class Reach {
             for (Symbol f : s.func.funcdata) {
                 mark(f);
             }
-            reflection(s.name);
+            noteReflection(s.name);
             for (FuncInfo.InlinedCall c : s.func.inlined) {
-                reflection(c.name);
+                noteReflection(c.name);
             }
         }
+    }
+
+    private boolean isCut(Symbol from, Symbol to) {
+        return options.cutFrom != null && to != null && from.name.equals(options.cutFrom) && to.name.equals(options.cutTo);
     }
 
     private void scanType(Symbol s) {
@@ -291,26 +298,66 @@ final class Reach {
         }
     }
 
-    /** Takes note of functions through which reflection gets at methods and types; {@code name} is linked or was inlined. */
-    private void reflection(String name) {
+    /** What a function of package reflect can get at that the program does not name. */
+    enum Reflection {
+        NOTHING,
+        /** Methods, by names that are not constant. */
+        METHODS,
+        /** Types of pointers. */
+        POINTERS,
+        /** Types, by their strings. */
+        TYPES
+    }
+
+    static Reflection reflection(String name) {
         if (!name.startsWith("reflect.")) {
-            return;
+            return Reflection.NOTHING;
         }
         switch (name) {
             case "reflect.Value.Method", "reflect.Value.MethodByName", "reflect.(*rtype).Method", "reflect.(*rtype).MethodByName":
-                callReflect();
-                break;
+                return Reflection.METHODS;
             case "reflect.ptrTo", "reflect.(*rtype).ptrTo":
+                return Reflection.POINTERS;
+            case "reflect.compiledTypelinks", "reflect.typesByString":
+                return Reflection.TYPES;
+            default:
+                return Reflection.NOTHING;
+        }
+    }
+
+    /** Takes note of functions through which reflection gets at methods and types; {@code name} is linked or was inlined. */
+    private void noteReflection(String name) {
+        switch (reflection(name)) {
+            case METHODS -> callReflect();
+            case POINTERS -> {
                 edges.makesPointers = true;
                 rescanTypes();
-                break;
-            case "reflect.compiledTypelinks", "reflect.typesByString":
+            }
+            case TYPES -> {
                 edges.findsTypes = true;
                 rescanTypes();
-                break;
-            default:
-                break;
+            }
+            case NOTHING -> {}
         }
+    }
+
+    boolean reflectsMethods() {
+        return reflectMethods;
+    }
+
+    /** Whether a method of that key is called through an interface. */
+    boolean isCalled(MethodEntry m) {
+        return calledKeys.contains(m.key);
+    }
+
+    /** Whether reflection looks a method of that name up. */
+    boolean isNamed(MethodEntry m) {
+        return calledNames.contains(m.name);
+    }
+
+    /** Whether reflection can get at the method, if it gets at its type. */
+    boolean isReflected(MethodEntry m) {
+        return reflectMethods && m.exported || isNamed(m);
     }
 
     private void rescanTypes() {
@@ -320,7 +367,7 @@ final class Reach {
     }
 
     /** An address of a descriptor in static data: the first word of an interface value, as far as one can know. */
-    private static boolean inInterface(Symbol s, int i) {
+    static boolean inInterface(Symbol s, int i) {
         return s.relocType[i] == RelocType.ABS64
                 && s.kind != SymKind.TYPE
                 && s.kind != SymKind.ITAB
@@ -362,7 +409,7 @@ final class Reach {
         type.linkFlags |= METHODS_OPEN;
         ifaceTypes.add(type);
         for (MethodEntry m : type.methods) {
-            if (calledKeys.contains(m.key) || calledNames.contains(m.name) || reflectMethods && m.exported) {
+            if (isCalled(m) || isReflected(m)) {
                 keep(m);
             } else {
                 waitingByKey.computeIfAbsent(m.key, k -> new ArrayList<>()).add(m);
@@ -377,7 +424,7 @@ final class Reach {
         m.kept = true;
         mark(m.ifn);
         // What reflection can name is decided by the method alone, not by whether it was kept before or after reflection was found.
-        if (reflectMethods && m.exported || calledNames.contains(m.name)) {
+        if (isReflected(m)) {
             keepType(m);
         }
     }

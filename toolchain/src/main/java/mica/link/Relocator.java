@@ -15,12 +15,17 @@ final class Relocator {
     private final byte[] image;
     private final Layout layout;
     private final Symbol unreachableMethod;
+    private final boolean stubs;
 
-    /** @param unreachableMethod stands in method pointers of itabs that nobody calls; null = the start of text */
-    Relocator(byte[] image, Layout layout, Symbol unreachableMethod) {
+    /**
+     * @param unreachableMethod stands in method pointers of itabs that nobody calls; null = the start of text
+     * @param stubs some references were cut ({@link LinkOptions#cutFrom}): what they led to may have no place
+     */
+    Relocator(byte[] image, Layout layout, Symbol unreachableMethod, boolean stubs) {
         this.image = image;
         this.layout = layout;
         this.unreachableMethod = unreachableMethod;
+        this.stubs = stubs;
     }
 
     void write(Section section) {
@@ -71,6 +76,12 @@ final class Relocator {
 
     private void apply(Symbol s, RelocType type, int at, long place, Symbol target, long addend) {
         long value = target == null ? 0 : Fold.canonical(target).address + addend;
+        if (stubs && target != null && target.address == 0) {
+            value = unreachableMethod == null ? layout.text.address : unreachableMethod.address;
+            if (type == RelocType.TYPEOFF || type == RelocType.NAMEOFF || type == RelocType.FUNCOFF) {
+                return;
+            }
+        }
         switch (type) {
             case ABS64 -> Bytes.store64(image, at, target == null ? addend : value);
             case WEAK_ABS64 -> {

@@ -2,7 +2,9 @@
 package mica.link;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import mica.obj.Bytes;
 import mica.obj.Elf;
 import mica.obj.SymKind;
@@ -12,6 +14,7 @@ import mica.obj.SymbolTable;
 /** Builds .symtab and .strtab. Types, strings and function tables appear only as their boundaries, as Go's linker does it. */
 final class SymbolTableWriter {
     private final SymbolTable table;
+    private final Map<Symbol, Integer> numbers = new HashMap<>();
     private final Bytes symtab = new Bytes(1 << 16);
     private final Bytes strtab = new Bytes(1 << 16);
 
@@ -73,7 +76,15 @@ final class SymbolTableWriter {
         }
     }
 
+    /** Which entry a symbol has; 0 = none. */
+    int numberOf(Symbol s) {
+        return numbers.getOrDefault(s, 0);
+    }
+
     private void put(Symbol s, Section section, int binding) {
+        if (s.aliasOf == null && shownName(s).equals(s.name)) {
+            numbers.put(s, symtab.size() / Elf.SYM_SIZE);
+        }
         int type = s.kind == SymKind.TEXT ? Elf.STT_FUNC : Elf.STT_OBJECT;
         entry(shownName(s), s.address, s.size, section == null ? Elf.SHN_ABS : section.index, binding << 4 | type);
     }

@@ -37,15 +37,14 @@ final class TypeEdges {
             default:
                 break;
         }
-        if (isComplete(s)) {
-            return true;
-        }
+        return isComplete(s) || always(s, i) || s.relocOffset[i] == TypeBytes.EQUAL && (s.linkFlags & Reach.MAP_KEY) != 0;
+    }
+
+    /** Whether a strong relocation of a descriptor counts even if nobody looks at all of it. */
+    boolean always(Symbol s, int i) {
         int offset = s.relocOffset[i];
-        if (offset == TypeBytes.EQUAL) {
-            return (s.linkFlags & Reach.MAP_KEY) != 0;
-        }
         if (offset < TypeBytes.FIRST) {
-            return true;
+            return offset != TypeBytes.EQUAL;
         }
         int kind = TypeBytes.kind(s);
         return offset < TypeBytes.uncommonOffset(s) && (kind == TypeBytes.MAP || kind == TypeBytes.CHAN);
@@ -66,13 +65,29 @@ final class TypeEdges {
         if (dropsList(s)) {
             return TypeBytes.listStart(s);
         }
-        if (s.methods == null || s.methods.length == 0) {
-            return s.size;
-        }
+        return beforeMethods(s) + (long) listed(s) * METHOD_SIZE;
+    }
+
+    private static long beforeMethods(Symbol s) {
+        return s.methods == null || s.methods.length == 0 ? s.size : s.methods[0].offset;
+    }
+
+    private static int listed(Symbol s) {
         int n = 0;
-        for (MethodEntry m : s.methods) {
-            n += m.listed ? 1 : 0;
+        if (s.methods != null) {
+            for (MethodEntry m : s.methods) {
+                n += m.listed ? 1 : 0;
+            }
         }
-        return s.methods[0].offset + (long) n * METHOD_SIZE;
+        return n;
+    }
+
+    /** Of these bytes, those of fields or parameters, which are left out when nobody looks at them; {@code s.size} is {@link #size}. */
+    long listSize(Symbol s) {
+        int kind = TypeBytes.kind(s);
+        if (kind != TypeBytes.STRUCT && kind != TypeBytes.FUNC || dropsList(s)) {
+            return 0;
+        }
+        return beforeMethods(s) - TypeBytes.listStart(s);
     }
 }

@@ -28,6 +28,7 @@ public final class Elf {
     public static final int SHT_RELA = 4;
     public static final int SHT_NOTE = 7;
     public static final int SHT_NOBITS = 8;
+    public static final int SHT_REL = 9;
     public static final int SHT_INIT_ARRAY = 14;
     public static final int SHT_FINI_ARRAY = 15;
     public static final int SHT_GROUP = 17;
@@ -38,6 +39,7 @@ public final class Elf {
     public static final int SHF_MERGE = 0x10;
     public static final int SHF_STRINGS = 0x20;
     public static final int SHF_TLS = 0x400;
+    public static final int SHF_COMPRESSED = 0x800;
 
     public static final int SHN_UNDEF = 0;
     public static final int SHN_ABS = 0xfff1;

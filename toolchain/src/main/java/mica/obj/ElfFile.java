@@ -70,6 +70,7 @@ public final class ElfFile {
     public final List<Section> sections = new ArrayList<>();
     public final List<Segment> segments = new ArrayList<>();
 
+    private long programTable;
     private long sectionTable;
     private int sectionCount;
     private int nameSection;
@@ -121,6 +122,7 @@ public final class ElfFile {
         machine = u16(18);
         entry = i64(24);
         long phoff = i64(32);
+        programTable = phoff;
         sectionTable = i64(40);
         int phnum = u16(56);
         sectionCount = u16(60);
@@ -193,6 +195,11 @@ public final class ElfFile {
             check(s.offset, s.size, "section " + index);
         }
         return s;
+    }
+
+    /** Where the program headers stand in the file. */
+    public long programTableOffset() {
+        return programTable;
     }
 
     /** Where the section headers stand in the file; 0 = there are none. */

@@ -222,8 +222,12 @@ class MainTest {
         assertTrue(mica("version", "-m", "x").contains("\tpath\tcommand-line-arguments\n"));
         assertTrue(mica("tool", "nm", "x").contains(" T main.main\n"));
         assertTrue(mica("size", "x").contains("  runtime\n"));
-        assertTrue(mica("why", "main.version", "x.go").contains("\treferred to by main.main\n"));
-        assertEquals("1\nmica: nobody.knows is not in the program\n", mica("why", "nobody.knows", "x.go"));
+        assertTrue(mica("why", "x", "main.version").contains("\tmain.main uses main.version\n"));
+        assertTrue(mica("why", "-json", "x", "main.main").startsWith("0\n{\"version\":1,\"view\":\"why\""));
+        assertEquals("1\nmica: x: no symbol main.versio; there are main.version\n", mica("why", "x", "main.versio"));
+        assertEquals("0\n", mica("build", "-ldflags=-s", "-o", "s", "x.go"));
+        assertTrue(mica("why", "s", "main.main").startsWith("1\nmica: s does not say why"));
+        assertTrue(mica("size", "s", "x").contains("new     main.version"));
         assertEquals("1\n-B argument must have even number of digits: 0xabc\n", mica("build", "-ldflags=-B 0xabc", "x.go"));
     }
 }

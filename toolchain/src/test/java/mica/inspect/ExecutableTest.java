@@ -17,6 +17,7 @@ import mica.link.Image;
 import mica.link.LinkOptions;
 import mica.link.Linker;
 import mica.obj.FormatException;
+import mica.obj.LinkGraph;
 import mica.obj.FuncInfo;
 import mica.obj.RelocType;
 import mica.obj.SymKind;
@@ -108,8 +109,8 @@ class ExecutableTest {
             assertEquals(b.length, at);
             assertTrue(stripped || main);
         }
-        assertEquals("a.b/c", SizeReport.packageOf("a.b/c.F[d/e.T]"));
-        assertEquals("", SizeReport.packageOf("type:main.T"));
+        assertEquals("a.b/c", LinkGraph.packageOf("a.b/c.F[d/e.T]"));
+        assertEquals("", LinkGraph.packageOf("type:main.T"));
     }
 
     @Test
