@@ -66,6 +66,9 @@ public final class SizeDiff {
             table(sb, key, top);
         }
         sb.append(String.format("%12d %12d %+12d          file%n", old.size, now.size, now.size - old.size));
+        if (old.detailed != now.detailed) {
+            sb.append(String.format("(%s was linked with symbols, the other not: what only symbols name is new or gone)%n", old.detailed ? old.file : now.file));
+        }
         return sb.toString();
     }
 

@@ -72,12 +72,15 @@ public final class SizeReport {
     /** Bytes of the file. */
     public final long size;
     public final List<Range> ranges;
+    /** The file names the owner of each string, type and table. */
+    public final boolean detailed;
 
     /** @throws FormatException if the file is damaged, or parts of it overlap */
     public SizeReport(Executable exe) throws FormatException {
         this.file = exe.elf.path;
         this.size = exe.elf.bytes.length;
         this.ranges = new ByteOwners(exe).ranges;
+        this.detailed = exe.graph() != null;
     }
 
     /** Sums by one of {@link #KEYS}, largest first; ranges without such a name are left out, save for kinds. */

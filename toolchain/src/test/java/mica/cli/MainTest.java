@@ -227,7 +227,7 @@ class MainTest {
         assertEquals("1\nmica: x: no symbol main.versio; there are main.version\n", mica("why", "x", "main.versio"));
         assertEquals("0\n", mica("build", "-ldflags=-s", "-o", "s", "x.go"));
         assertTrue(mica("why", "s", "main.main").startsWith("1\nmica: s does not say why"));
-        assertTrue(mica("size", "s", "x").contains("new     main.version"));
+        assertTrue(mica("size", "-top", "0", "s", "x").contains("new     main.version  (main.main uses main.version)\n"));
         assertEquals("1\n-B argument must have even number of digits: 0xabc\n", mica("build", "-ldflags=-B 0xabc", "x.go"));
     }
 }
