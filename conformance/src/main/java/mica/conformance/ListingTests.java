@@ -111,7 +111,7 @@ public final class ListingTests {
             for (Path dir : s.filter(Files::isDirectory).toList()) {
                 String path = src.relativize(dir).toString();
                 boolean skip = path.isEmpty() || path.startsWith("cmd") || path.startsWith("runtime") || path.startsWith("vendor")
-                        || Arrays.asList(path.split("/")).contains("testdata");
+                        || path.equals("builtin") || Arrays.stream(path.split("/")).anyMatch(e -> e.equals("testdata") || e.startsWith("_"));
                 if (!skip && !goFiles(dir).isEmpty()) {
                     paths.add(path);
                 }

@@ -267,7 +267,7 @@ final class Amd64Function {
 
     private void bytes(AsmInst i) {
         AsmOperand o = i.operands[0];
-        if (o.kind == Kind.ADDR && o.isSymbol() && o.pseudo == AsmOperand.SB && i.width == 8) {
+        if (o.kind == Kind.ADDR && o.isSymbol() && o.pseudo == AsmOperand.SB && i.width == 8 && (f.flags & AsmUnit.RAW) != 0) {
             code.rawAddress(unit.symbol(o, false), o.value);
         } else if (o.kind == Kind.FLOAT && i.width >= 4) {
             code.raw(i.width == 4 ? Float.floatToRawIntBits((float) o.real) : Double.doubleToRawLongBits(o.real),
@@ -327,15 +327,27 @@ final class Amd64Function {
                 return;
             }
             case NOP -> {
+                // Operands of a NOP say nothing; the standard assembler takes one.
+                if (operands.length > 1 || operands.length == 1 && !isNopOperand(operands[0])) {
+                    throw invalid(i);
+                }
                 return;
             }
-            case MOVQ -> {
-                if (operands.length == 2 && operands[0].kind == Kind.REG && operands[0].reg == TLS) {
+            case MOVQ, MOVL -> {
+                if (operands.length == 2 && operands[0].kind == Kind.REG && operands[0].reg == TLS && operands[1].kind == Kind.REG
+                        && operands[1].reg < X0) {
                     return;
                 }
             }
             default -> {
             }
+        }
+        if (operands.length == 2 && isConditional(op) && operands[0].kind == Kind.IMM && (operands[0].value & ~1L) == 0) {
+            // A hint whether the branch is taken; nothing is made of it.
+            operands = new AsmOperand[] {operands[1]};
+        }
+        if ((op == Amd64Op.CALL || op == Amd64Op.JMP) && operands.length == 1 && operands[0].isSymbol() && operands[0].pseudo != AsmOperand.SB) {
+            throw invalid(i);
         }
         int n = 0;
         for (int k = 0; k < operands.length; k++) {
@@ -370,6 +382,9 @@ final class Amd64Function {
         }
         for (int k = 0; k < operands.length; k++) {
             AsmOperand o = operands[k];
+            if (o.kind == Kind.ADDR && (op == Amd64Op.LEAQ || op == Amd64Op.LEAL || op == Amd64Op.LEAW)) {
+                throw invalid(i);
+            }
             if (o.kind == Kind.ADDR && (o.pseudo != AsmOperand.SB || o.name == null)) {
                 op = leaOf(op, i);
             }
@@ -387,6 +402,10 @@ final class Amd64Function {
                 packed[ax] = useAl ? AL : AX;
             }
         }
+        if (n == 1 && kind(packed[0]) == SYM && (f.flags & AsmUnit.RAW) == 0
+                && (isConditional(op) || isDuff(op) && operands[0].value != 0)) {
+            throw invalid(i);
+        }
         String problem = Amd64Checks.gather(op, packed, n);
         if (problem == null && suffix != 0) {
             problem = code.suffixProblem(op, suffix, packed, n);
@@ -398,6 +417,20 @@ final class Amd64Function {
             throw invalid(i);
         }
         track(op, packed, n);
+    }
+
+    private static boolean isDuff(Amd64Op op) {
+        return op == Amd64Op.DUFFCOPY || op == Amd64Op.DUFFZERO;
+    }
+
+    private static boolean isConditional(Amd64Op op) {
+        return op.ordinal() >= Amd64Op.JCC.ordinal() && op.ordinal() <= Amd64Op.JPS.ordinal() && op != Amd64Op.JMP
+                && !op.name().startsWith("JCX");
+    }
+
+    private static boolean isNopOperand(AsmOperand o) {
+        return o.kind == Kind.REG && (o.reg <= X0 + 15 || o.reg >= F0 && o.reg <= F7) || o.kind == Kind.MEM && o.index < X0
+                || o.kind == Kind.ADDR && o.isSymbol();
     }
 
     private static boolean isByteArithmetic(Amd64Op op) {
@@ -420,11 +453,11 @@ final class Amd64Function {
 
     private Amd64Op leaOf(Amd64Op op, AsmInst i) {
         switch (op) {
-            case MOVQ, LEAQ:
+            case MOVQ:
                 return Amd64Op.LEAQ;
-            case MOVL, LEAL:
+            case MOVL:
                 return Amd64Op.LEAL;
-            case MOVW, LEAW:
+            case MOVW:
                 return Amd64Op.LEAW;
             default:
                 throw invalid(i);

@@ -57,7 +57,12 @@ final class Amd64Classes {
     static final long R_GS = 1L << 33;
     static final long R_F0 = 1L << 34;
     static final long R_F = 1L << 35;
-    static final long R_SEG_OLD = 1L << 36;
+    // The registers of descriptor tables, machine status and task, which old assembly moves from and to.
+    static final long R_GDTR = 1L << 36;
+    static final long R_IDTR = 1L << 37;
+    static final long R_LDTR = 1L << 38;
+    static final long R_MSW = 1L << 39;
+    static final long R_TASK = 1L << 49;
     // Memory.
     static final long M = 1L << 40;
     static final long VM_X = 1L << 41;
@@ -79,7 +84,7 @@ final class Amd64Classes {
                 "al", "ax",
         "cl", "cx", "x0", "x", "xm", "X", "XM", "y", "ym", "Y", "YM", "Z", "ZM", "k", "k1", "km", "mm", "mxm", "cr",
                 "dr", "tr",
-        "sr", "fs", "gs", "f0", "f", "m", "vx", "vX", "vy", "vY", "vZ", "lX", "lZ", "0", "i32x",
+        "sr", "fs", "gs", "f0", "f", "m", "vx", "vX", "vy", "vY", "vZ", "lX", "lZ", "0", "i32x", "gdtr", "idtr", "ldtr", "msw", "task",
     };
     private static final long[] SETS = {
         I_1, I_3, I_U2, I_S8, I_U7, I_U8, I_S32, I_U32, I_64, I_S8 | I_U8, I_S32 | I_U32, ADDRESS, TO_LABEL,
@@ -89,6 +94,7 @@ final class Amd64Classes {
         R_Y | R_YHI | M, R_Z, R_Z | M, R_K0 | R_K, R_K, R_K0 | R_K | M, R_MM, R_MM | M, R_CR, R_DR, R_TR, R_SEG, R_FS,
                 R_GS, R_F0,
         R_F0 | R_F, M, VM_X, VM_X | VM_XHI, VM_Y, VM_Y | VM_YHI, VM_Z, LIST_X, LIST_Z, I_0, I_S32 | I_U32_LOOSE,
+        R_GDTR, R_IDTR, R_LDTR, R_MSW, R_TASK,
     };
 
     /** The set that a class name of the tables means. */
@@ -133,6 +139,11 @@ final class Amd64Classes {
         }
         t[FS] |= R_FS;
         t[GS] |= R_GS;
+        t[GDTR] = R_GDTR;
+        t[IDTR] = R_IDTR;
+        t[LDTR] = R_LDTR;
+        t[MSW] = R_MSW;
+        t[TASK] = R_TASK;
         for (int r = CR0; r <= CR15; r++) {
             t[r] = R_CR;
         }

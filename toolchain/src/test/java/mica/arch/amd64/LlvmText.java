@@ -54,7 +54,8 @@ final class LlvmText {
     /** A constant with or without its sign is the same in the bits that the instruction takes. */
     private static long cut(String mnemonic, long v) {
         char size = mnemonic.charAt(mnemonic.length() - 1);
-        if (mnemonic.startsWith("v") || mnemonic.startsWith("p") && !mnemonic.startsWith("push")) {
+        // Bit numbers and shift counts are bytes whatever the size.
+        if (mnemonic.startsWith("cmpp") || mnemonic.startsWith("cmps") || mnemonic.matches("(bt[src]?|sh[lr]d?|sar|ro[lr]|rc[lr])[bwlq]") || mnemonic.startsWith("v") || mnemonic.startsWith("p") && !mnemonic.startsWith("push")) {
             return v & 0xff;
         }
         return size == 'b' ? v & 0xff : size == 'w' ? v & 0xffff : size == 'l' ? v & 0xffffffffL : v;
