@@ -90,12 +90,21 @@ export interface Offline {
   checked: Checked;
   linked: Linked;
   decisions?: Decisions;
-  /** Views of functions; those in packs are compressed. */
+  /** Views of the functions that are unpacked. */
   functions: { [name: string]: SsaFacts };
   size?: SizeFacts;
   /** Each symbol, and the index of the one that referred to it first; -1 for roots. */
   reached?: { names: string[]; from: number[] };
   trace?: unknown;
+}
+
+/** The compressed JSON of the element `id`, which is then gone; null if there is none. */
+export async function unpacked<T>(id: string): Promise<T | null> {
+  const element = document.getElementById(id);
+  if (!element) return null;
+  const raw = Uint8Array.from(atob(element.textContent ?? ''), c => c.charCodeAt(0));
+  element.remove();
+  return JSON.parse(await new Response(new Blob([raw]).stream().pipeThrough(new DecompressionStream('gzip'))).text()) as T;
 }
 
 const GONE = 'This page holds no more than what was written into it; mica explore serves the rest.';
@@ -118,16 +127,12 @@ export class Recorded implements Client {
     return facts ? { event: 'function', name, facts } : { event: 'failed', text: GONE };
   }
 
-  /** Functions that are looked at less stand compressed in elements of their own, one a package. */
+  /** Functions of the library stand in elements of their own, one a package. */
   private async unpack(name: string): Promise<SsaFacts | null> {
     const f = this.facts.linked.functions;
     const at = f?.names.indexOf(name) ?? -1;
-    const element = at < 0 ? null : document.getElementById(`pack:${f!.packages[at]}`);
-    if (!element) return null;
-    const raw = Uint8Array.from(atob(element.textContent ?? ''), c => c.charCodeAt(0));
-    const stream = new Blob([raw]).stream().pipeThrough(new DecompressionStream('gzip'));
-    Object.assign(this.facts.functions, JSON.parse(await new Response(stream).text()));
-    element.remove();
+    const more = at < 0 ? null : await unpacked<Offline['functions']>(`pack:${f!.packages[at]}`);
+    if (more) Object.assign(this.facts.functions, more);
     return this.facts.functions[name] ?? null;
   }
 

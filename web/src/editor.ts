@@ -5,6 +5,7 @@ import { EditorState, StateEffect, StateField, type Range } from '@codemirror/st
 import { Decoration, EditorView, WidgetType, type DecorationSet } from '@codemirror/view';
 import { classHighlighter } from '@lezer/highlight';
 import { basicSetup } from 'codemirror';
+import { chips, details } from './decisions';
 import { h } from './dom';
 import type { Decision, Problem } from './model';
 
@@ -42,17 +43,61 @@ const notes = StateField.define<DecorationSet>({
   provide: f => EditorView.decorations.from(f),
 });
 
+/** What was decided at a line, in a few words; a click shows all of it below the line. */
+class Chips extends WidgetType {
+  private readonly key: string;
+
+  constructor(private readonly list: Decision[], private readonly open: boolean, private readonly toggle: () => void) {
+    super();
+    this.key = JSON.stringify([list, open]);
+  }
+
+  override eq(o: Chips) {
+    return o.key === this.key;
+  }
+
+  override toDOM() {
+    const all = chips(this.list);
+    const shown = all.slice(0, 2);
+    return h('button.note-chips', {
+      type: 'button', 'aria-expanded': String(this.open), 'aria-label': `Decisions: ${all.map(c => c.text).join(', ') || 'details'}`, title: 'What the compiler decided here, and why', onclick: this.toggle,
+    }, ...shown.map(c => h(c.good ? 'span.good' : 'span.bad', {}, c.text)), all.length > 2 ? h('span', {}, `+${all.length - 2}`) : null, all.length ? null : h('span', {}, '…'));
+  }
+
+  override ignoreEvent() {
+    return true;
+  }
+}
+
+class Details extends WidgetType {
+  constructor(private readonly list: Decision[]) {
+    super();
+  }
+
+  override eq(o: Details) {
+    return JSON.stringify(o.list) === JSON.stringify(this.list);
+  }
+
+  override toDOM() {
+    return details(this.list);
+  }
+
+  override ignoreEvent() {
+    return true;
+  }
+}
+
 class Note extends WidgetType {
-  constructor(private readonly text: string, private readonly cls: string, private readonly title = '') {
+  constructor(private readonly text: string, private readonly cls: string) {
     super();
   }
 
   override eq(o: Note) {
-    return o.text === this.text && o.cls === this.cls && o.title === this.title;
+    return o.text === this.text && o.cls === this.cls;
   }
 
   override toDOM() {
-    const e = h('div', { class: this.cls, role: 'note', title: this.title || false });
+    const e = h('div', { class: this.cls, role: 'note' });
     e.textContent = this.text;
     return e;
   }
@@ -62,6 +107,8 @@ class Note extends WidgetType {
 export class Editor {
   readonly view: EditorView;
   private quiet = false;
+  /** Lines whose decisions are shown in full. */
+  private readonly opened = new Set<number>();
 
   constructor(parent: HTMLElement, nonce: string, readOnly: boolean, changed: (text: string) => void, pointed: (line: number) => void) {
     this.view = new EditorView({
@@ -120,11 +167,14 @@ export class Editor {
     const byLine = new Map<number, Decision[]>();
     for (const d of decisions) byLine.set(d.line, [...(byLine.get(d.line) ?? []), d]);
     for (const [n, list] of byLine) {
-      if (n < 1 || n > doc.lines) continue;
-      const texts = [...new Set(list.map(d => d.text))];
-      const shown = texts.length > 2 ? `${texts.slice(0, 2).join(' · ')} · +${texts.length - 2}` : texts.join(' · ');
-      const title = list.map(d => [`${d.col ? `${d.line}:${d.col}: ` : ''}${d.text}`, ...(d.detail ?? [])].join('\n  ')).join('\n');
-      out.push(Decoration.widget({ widget: new Note(shown, 'note-decision', title), side: 1 }).range(doc.line(n).to));
+      if (n < 1 || n > doc.lines || !chips(list).length) continue;
+      const open = this.opened.has(n);
+      const toggle = () => {
+        if (!this.opened.delete(n)) this.opened.add(n);
+        this.annotate(problems, decisions);
+      };
+      out.push(Decoration.widget({ widget: new Chips(list, open, toggle), side: 1 }).range(doc.line(n).to));
+      if (open) out.push(Decoration.widget({ widget: new Details(list), block: true, side: 2 }).range(doc.line(n).to));
     }
     this.view.dispatch({ effects: setNotes.of(Decoration.set(out, true)) });
   }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Entry of the explorer: one program in all its layers, served or written into the page.
-import { Recorded, Server, type Client, type Offline } from './client';
+import { Recorded, Server, unpacked, type Client, type Offline } from './client';
 import { AssemblyColumn, BytesColumn } from './codecolumns';
 import { Columns, type Column } from './columns';
-import { clear, h, typing } from './dom';
+import { clear, h, roving, typing } from './dom';
 import { Editor } from './editor';
 import { embedded, type SizeFacts } from './facts';
 import { FileColumn, type Place } from './filecolumn';
@@ -11,7 +11,9 @@ import { FunctionsColumn } from './functionscolumn';
 import { Help } from './help';
 import { FuncIndex, Relatives, type Ref } from './links';
 import { functionAt, type Decision, type Event, type Linked, type Phase, type Problem, type ProgramFile } from './model';
+import { light } from './passview';
 import { PhaseBar } from './phases';
+import { ProcessColumn } from './processcolumn';
 import { SizeView } from './sizeview';
 import { SsaColumn } from './ssacolumn';
 import { themeButton } from './theme';
@@ -30,11 +32,15 @@ class Explorer {
   private readonly tabs = h('div.tabs', { role: 'tablist', 'aria-label': 'Files' });
   private readonly functions: FunctionsColumn;
   private readonly editor: Editor;
+  private readonly editorFrame: HTMLElement;
+  /** Source of the library: of the function that is shown, or of what was inlined into it. */
+  private readonly elsewhere: HTMLElement;
   private readonly tree: TreeColumn;
   private readonly ssa: SsaColumn;
   private readonly assembly: AssemblyColumn;
   private readonly code: BytesColumn;
   private readonly file: FileColumn;
+  private readonly process: ProcessColumn;
   private readonly size: Column;
   private sizeView: SizeView | null = null;
   private sizeOf: Linked | null = null;
@@ -63,7 +69,16 @@ class Explorer {
 
     this.functions = new FunctionsColumn(functions, name => this.open(name, true));
     source.body.append(this.tabs);
-    this.editor = new Editor(source.body, nonce, !client.live, text => this.typed(text), line => this.point({ kind: 'line', line: `${this.path}:${line}` }, 'source'));
+    const frame = (this.editorFrame = h('div.editorframe'));
+    source.body.append(frame);
+    this.editor = new Editor(frame, nonce, !client.live, text => this.typed(text), line => this.point({ kind: 'line', line: `${this.path}:${line}` }, 'source'));
+    this.elsewhere = h('div.source.scroll', { role: 'list', 'aria-label': 'Source of other files', hidden: true });
+    roving(this.elsewhere, '.row');
+    this.elsewhere.addEventListener('click', e => {
+      const row = (e.target as HTMLElement).closest<HTMLElement>('.row');
+      if (row) this.point({ kind: 'line', line: row.dataset.l! }, 'elsewhere');
+    });
+    source.body.append(this.elsewhere);
     this.tree = new TreeColumn((r, line) => this.point(r, 'tree', line));
     tree.body.append(this.tree.list.root);
     this.ssa = new SsaColumn(ssa, r => this.point(r, 'ssa'));
@@ -73,6 +88,9 @@ class Explorer {
     code.body.append(this.code.list.root);
     this.file = new FileColumn(p => this.showPlace(p));
     file.body.append(this.file.root);
+    const process = c.add({ id: 'process', title: 'Process', width: 380, collapsed: true });
+    this.process = new ProcessColumn(client.live, args => client.run(args), symbol => void this.open(symbol, true), p => this.showPlace(p));
+    process.body.append(this.process.root);
     this.size.onOpen(() => void this.loadSize());
     this.frame();
   }
@@ -87,6 +105,7 @@ class Explorer {
     document.body.append(h('header.top', {}, h('h1', {}, h('span.brand', {}, 'mica'), ' explore ', this.title), this.status, h('span.spacer'),
       this.phaseBar.root, theme, help.button()), this.columns.root);
     document.addEventListener('keydown', e => {
+      if (document.querySelector('dialog[open]')) return;
       const digit = /^Digit([1-9])$/.exec(e.code);
       if (e.altKey && digit) this.columns.list[Number(digit[1]) - 1]?.focus();
       else if (e.key === 'F1') help.show();
@@ -188,7 +207,10 @@ class Explorer {
 
   private showFile(path: string) {
     const f = this.files.find(x => x.path === path);
-    if (!f || path === this.path) return;
+    if (!f) return;
+    this.editorFrame.hidden = false;
+    this.elsewhere.classList.remove('whole');
+    if (path === this.path) return;
     this.path = path;
     this.editor.set(f.text);
     this.tree.set(f);
@@ -227,8 +249,25 @@ class Explorer {
     this.code.set(index);
     this.columns.list.find(c => c.options.id === 'assembly')?.setNote(index ? `${name} · ${index.facts.asm.length} instructions` : name);
     this.functions.setCurrent(name);
+    this.drawElsewhere();
     this.locate();
     this.relight('');
+  }
+
+  /** Source that is not in the editor: below it, or instead of it when the function itself is from elsewhere. */
+  private drawElsewhere() {
+    clear(this.elsewhere);
+    const others = (this.index?.facts.files ?? []).filter(f => !this.files.some(x => x.path === f.path));
+    const whole = others.length > 0 && others[0] === this.index!.facts.files[0];
+    this.elsewhere.hidden = !others.length;
+    this.elsewhere.classList.toggle('whole', whole);
+    this.editorFrame.hidden = whole;
+    this.tabs.hidden = this.files.length < 2 && !whole;
+    for (const f of others) {
+      this.elsewhere.append(h('div.filename', { title: f.path }, f.path));
+      f.lines.forEach((text, i) => this.elsewhere.append(h('div.row', { role: 'listitem', 'data-l': `${f.path}:${f.firstLine + i}`, tabindex: -1 },
+        h('span.num', {}, String(f.firstLine + i)), h('span.text', {}, text || ' '))));
+    }
   }
 
   /** Where the current function lies. */
@@ -242,6 +281,7 @@ class Explorer {
 
   private showPlace(p: Place | null) {
     this.file.light(p);
+    this.process.light(p);
   }
 
   // Pointing.
@@ -266,6 +306,7 @@ class Explorer {
       if (this.ref?.kind === 'line') own.add(Number(l.slice(colon + 1)));
     }
     this.editor.light(lines, own, from !== 'source');
+    light(this.elsewhere, rel, from !== 'elsewhere');
     this.tree.light(rel, from !== 'tree');
     this.ssa.light(rel, from !== 'ssa');
     this.assembly.light(rel, from !== 'assembly');
@@ -305,5 +346,9 @@ class Explorer {
   }
 }
 
-const offline = embedded<Offline>('facts');
-new Explorer(offline ? new Recorded(offline) : new Server()).start();
+async function start() {
+  const offline = embedded<{ view: string }>('facts') ? await unpacked<Offline>('all') : null;
+  new Explorer(offline ? new Recorded(offline) : new Server()).start();
+}
+
+void start();

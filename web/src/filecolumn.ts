@@ -68,7 +68,6 @@ export class FileColumn {
       ...inside.map(({ s, i }) => {
         const bar = h('span.extent', {}, h('i'), h('span.here', { hidden: true }));
         (bar.firstChild as HTMLElement).style.width = `${Math.max(0.5, (100 * s.size) / most)}%`;
-        bar.style.width = '100%';
         return h('div.section.row', { 'data-n': i, tabindex: -1, role: 'button', title: `${s.name}\naddress ${hex(s.address, 6)}, offset ${hex(s.offset, 6)}\nalignment ${s.align}${s.inFile ? '' : '\nzeroed memory: no bytes in the file'}` },
           h('span.name', {}, s.name), bar, h('span.bytes', {}, bytes(s.size)), h('span.flags', {}, s.flags));
       }));

@@ -47,7 +47,23 @@ export interface Linked {
   segments?: Segment[];
 }
 export interface Failed { event: 'failed'; text: string }
-export interface Decision { path: string; line: number; col?: number; kind: string; text: string; detail?: string[] }
+/** What the compiler decided at a place, and why. */
+export interface Decision {
+  func: string;
+  path: string;
+  line: number;
+  col: number;
+  kind: string;
+  what: string;
+  /** The good outcome: inlined, on the stack, removed, devirtualized. */
+  done: boolean;
+  result: string;
+  reason: string;
+  number?: number;
+  /** Of code that was inlined here. */
+  inlined?: boolean;
+  steps: string[];
+}
 export interface Decisions { event: 'decisions'; decisions: Decision[] }
 export type Event = Checked | FunctionEvent | Linked | Failed | Decisions;
 

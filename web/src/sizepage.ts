@@ -14,7 +14,7 @@ export function sizePage(facts: SizeFacts): void {
   document.body.append(h('header.top', {}, h('h1', {}, h('span.brand', {}, 'mica'), ' size ', h('code', {}, facts.file ?? '')),
     h('span.note', {}, `${bytes(facts.size)} bytes`), h('span.spacer'), theme, help.button()), view.root);
   document.addEventListener('keydown', e => {
-    if (typing(e) || e.ctrlKey || e.metaKey || e.altKey) return;
+    if (document.querySelector('dialog[open]') || typing(e) || e.ctrlKey || e.metaKey || e.altKey) return;
     if (e.key === '?') help.show();
     else if (e.key === 't') theme.click();
     else return;

@@ -48,7 +48,7 @@ export function ssaPage(facts: SsaFacts): void {
   document.body.append(h('header.top', {}, h('h1', {}, h('span.brand', {}, 'mica'), ' ssa ', h('code', {}, facts.func)),
     h('span.spacer'), all, theme, help.button()), columns.root);
   document.addEventListener('keydown', e => {
-    if (typing(e) || e.ctrlKey || e.metaKey || e.altKey) return;
+    if (document.querySelector('dialog[open]') || typing(e) || e.ctrlKey || e.metaKey || e.altKey) return;
     if (e.key === '?') help.show();
     else if (e.key === 't') theme.click();
     else if (e.key === 'a') all.click();

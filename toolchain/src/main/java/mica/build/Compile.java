@@ -146,6 +146,20 @@ final class Compile {
         remarks.print(out);
     }
 
+    /** What is decided about a function, and why; null if the compiler does not make it from a body. Not while a link is under way. */
+    Decisions decisions(Symbol s) {
+        if (!(s.origin instanceof Fn fn)) {
+            return null;
+        }
+        builder.explains = true;
+        try {
+            Func f = fn.build();
+            return f == null || f.notes == null ? null : decisions(f, fn);
+        } finally {
+            builder.explains = false;
+        }
+    }
+
     private Decisions decisions(Func f, Fn fn) {
         PassContext c = passes.get();
         c.log = new Decisions(fn, f.name, f.notes.name);

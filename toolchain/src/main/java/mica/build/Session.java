@@ -19,6 +19,7 @@ import mica.link.Image;
 import mica.obj.SymKind;
 import mica.obj.Symbol;
 import mica.ssa.Func;
+import mica.ssa.pass.Decisions;
 import mica.types.Program;
 
 /**
@@ -109,6 +110,16 @@ public final class Session {
                     throw new IllegalStateException("the code of " + linkName + " is not what was linked");
                 }
                 return copy;
+            }
+        }
+
+        /** What the compiler decided about a linked function, and why; null if it does not make the function from a body. */
+        public Decisions decisions(Symbol s) {
+            synchronized (Session.this) {
+                if (cancelled) {
+                    throw new CancellationException();
+                }
+                return compile.decisions(s);
             }
         }
 

@@ -13,7 +13,7 @@ import mica.explore.Workbench;
 /** {@code mica explore}. */
 final class ExploreCommand extends Command {
     ExploreCommand() {
-        super("explore", "explore [-addr host:port] [-open] [-o page.html] [build flags] [package | files]",
+        super("explore", "explore [-addr host:port] [-open] [-o page.html [-run]] [build flags] [package | files]",
                 "look into every layer of a program in a browser", """
                 Explore shows a program from its source to its process: syntax tree, SSA pass by pass with its
                 graph, assembly, bytes and relocations, sections and segments, sizes, boot and memory map, all
@@ -28,13 +28,16 @@ final class ExploreCommand extends Command {
                 		open the page with the desktop's browser (xdg-open)
                 	-o page.html
                 		write the page with all facts as one file that needs no server, and end
+                	-run
+                		with -o: run the program once, for at most ten seconds and without input, and put
+                		its boot and its memory into the page
                 """);
     }
 
     @Override
     void declare(Flags flags) {
         BuildFlags.declare(flags);
-        flags.strings("addr", "o").bools("open");
+        flags.strings("addr", "o").bools("open", "run");
     }
 
     @Override
@@ -61,7 +64,7 @@ final class ExploreCommand extends Command {
     }
 
     private static int page(Context context, Environment env, BuildOptions options, Flags flags, String output) throws BuildException {
-        String html = new Workbench(env, options, flags.rest).page(context.err::println);
+        String html = new Workbench(env, options, flags.rest).page(flags.bool("run"), context.err::println);
         if (html == null) {
             return 1;
         }

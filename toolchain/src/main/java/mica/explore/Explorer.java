@@ -3,6 +3,7 @@ package mica.explore;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import mica.build.BuildException;
@@ -11,7 +12,7 @@ import mica.build.Environment;
 
 /** The explorer of one program: served to a browser on this machine. */
 public final class Explorer implements ExploreServer.Api {
-    private static final Set<String> QUESTIONS = Set.of("build", "function", "size", "why");
+    private static final Set<String> QUESTIONS = Set.of("build", "function", "size", "why", "run");
     /** Checking recurses as deep as the source nests. */
     private static final long STACK = 64L << 20;
 
@@ -22,7 +23,7 @@ public final class Explorer implements ExploreServer.Api {
      * @param args one package or the files of one
      * @throws BuildException if there is no library, or the address cannot be used
      */
-    public Explorer(Environment env, BuildOptions options, java.util.List<String> args, InetSocketAddress address) throws BuildException {
+    public Explorer(Environment env, BuildOptions options, List<String> args, InetSocketAddress address) throws BuildException {
         bench = new Workbench(env, options, args);
         try {
             server = new ExploreServer(address, this);
@@ -111,6 +112,7 @@ public final class Explorer implements ExploreServer.Api {
             }
             case "function" -> out.line(bench.function(name));
             case "size" -> out.line(bench.size());
+            case "run" -> out.line(bench.run(name.isBlank() ? List.of() : List.of(name.trim().split("\\s+"))));
             default -> out.line(bench.why(name));
         }
     }

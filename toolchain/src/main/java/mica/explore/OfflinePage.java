@@ -68,12 +68,17 @@ final class OfflinePage {
         for (Map.Entry<String, String> e : more.entrySet()) {
             member(facts, e.getKey(), e.getValue());
         }
-        StringBuilder elements = new StringBuilder(Page.element("facts", facts.append('}').toString()));
+        StringBuilder elements = new StringBuilder(Page.element("facts", "{\"version\":1,\"view\":\"explore\"}"));
+        pack(elements, "all", facts.append('}').toString());
         for (Map.Entry<String, StringBuilder> e : packs.entrySet()) {
-            elements.append("<script type=\"text/plain\" id=\"pack:").append(Page.text(e.getKey())).append("\">")
-                    .append(packed(e.getValue().append('}').toString())).append("</script>\n");
+            pack(elements, "pack:" + e.getKey(), e.getValue().append('}').toString());
         }
         return Page.of(title, "explorer.js", elements);
+    }
+
+    /** An element with compressed JSON. */
+    private static void pack(StringBuilder elements, String id, String json) {
+        elements.append("<script type=\"text/plain\" id=\"").append(Page.text(id)).append("\">").append(packed(json)).append("</script>\n");
     }
 
     private static void member(StringBuilder b, String name, String json) {

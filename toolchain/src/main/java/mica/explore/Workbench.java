@@ -3,9 +3,10 @@ package mica.explore;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import mica.base.Fault;
@@ -33,7 +34,7 @@ public final class Workbench {
     private volatile Session.Build last;
 
     /** @param args as for {@code mica build}: one package or the files of one */
-    public Workbench(Environment env, BuildOptions options, java.util.List<String> args) throws BuildException {
+    public Workbench(Environment env, BuildOptions options, List<String> args) throws BuildException {
         this.env = env;
         this.session = new Session(env, options, args);
     }
@@ -43,7 +44,7 @@ public final class Workbench {
         Path file = env.cwd.resolve(path).toAbsolutePath().normalize();
         Session.Build b = last;
         boolean known = false;
-        for (Package p : b == null ? java.util.List.<Package>of() : b.packages) {
+        for (Package p : b == null ? List.<Package>of() : b.packages) {
             known |= !p.standard && file.startsWith(p.dir.toAbsolutePath().normalize()) && p.goFiles.contains(file.getFileName().toString());
         }
         if (!known) {
@@ -88,6 +89,9 @@ public final class Workbench {
                 last = b;
             }
             events.accept(view.linked());
+            if (b.image != null) {
+                events.accept(DecisionEvent.json(b));
+            }
         } catch (CancellationException e) {
             // A newer build answers.
         } catch (BuildException e) {
@@ -159,10 +163,11 @@ public final class Workbench {
     /**
      * Builds once, and writes all facts into one page.
      *
+     * @param run whether to run the program once, for its boot and its memory
      * @param problems takes the errors, as {@code mica build} prints them
      * @return null if there were errors
      */
-    public String page(Consumer<String> problems) throws BuildException {
+    public String page(boolean run, Consumer<String> problems) throws BuildException {
         Session.Build b = session.check(Map.of());
         if (b.compiles()) {
             b.link();
@@ -175,16 +180,20 @@ public final class Workbench {
             return null;
         }
         last = b;
+        Map<String, String> more = new TreeMap<>(Map.of("decisions", DecisionEvent.json(b)));
+        if (run) {
+            more.put("trace", run(List.of()));
+        }
         try {
-            return OfflinePage.of(b, b.main.importPath, size(), Map.of());
+            return OfflinePage.of(b, b.main.importPath, size(), more);
         } catch (FormatException e) {
             throw new Fault("explore", "the linked executable: " + e.getMessage());
         }
     }
 
-    /** The last executable's bytes; null if there is none. */
-    byte[] executable() {
+    /** Runs the last executable under the tracer, see {@link ProgramRun}. */
+    public String run(List<String> args) {
         Session.Build b = last;
-        return b == null || b.image == null ? null : Arrays.copyOf(b.image.bytes, b.image.bytes.length);
+        return b == null || b.image == null ? ProgramView.failed("nothing is linked") : new ProgramRun(env).run(b.image.bytes, args);
     }
 }
