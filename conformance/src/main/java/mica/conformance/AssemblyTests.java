@@ -127,6 +127,7 @@ public final class AssemblyTests {
     private List<Symbol> assemble(StandardPackages.Package p, Path headers, String file, Sources sources, Diagnostics diagnostics)
             throws IOException {
         AsmOptions options = new AsmOptions(sources);
+        options.loadG = true;
         options.arch = std.arch;
         options.packagePath = p.path();
         options.allowAbi = true;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import mica.obj.Bytes;
 import mica.obj.PcTable;
 import mica.obj.RelocType;
 import mica.obj.SymKind;
@@ -81,7 +82,7 @@ final class ObjectComparison {
     }
 
     private void bytes(String name, Symbol have, GoObject.Symbol want) {
-        byte[] w = want.data();
+        byte[] w = linked(want);
         int n = (int) Math.min(have.size, w.length);
         for (int i = 0; i < n; i++) {
             byte h = have.data == null ? 0 : have.data[i];
@@ -95,6 +96,18 @@ final class ObjectComparison {
         if (have.size != want.size()) {
             out.add(name + ": size " + have.size + ", want " + want.size());
         }
+    }
+
+    /** The bytes with what the linker puts in for g's place in thread-local storage: on amd64 it is in front of the thread pointer. */
+    private byte[] linked(GoObject.Symbol s) {
+        byte[] b = s.data();
+        for (GoObject.Reloc r : s.relocs()) {
+            if (!arm64 && r.type() == TLS_LE) {
+                b = b == s.data() ? b.clone() : b;
+                Bytes.store32(b, r.offset(), -8);
+            }
+        }
+        return b;
     }
 
     private static String hex(byte[] b, int from, int size) {
@@ -144,7 +157,10 @@ final class ObjectComparison {
             case PCREL -> to.add(text(at, RelocType.PC32, r.target(), r.addend() - r.size()));
             case CALL_IND -> {
             }
-            case TLS_LE, ARM64_TLS_LE -> to.add("0x" + Integer.toHexString(at) + " TLS_LE " + r.target());
+            case TLS_LE -> {
+                // See linked().
+            }
+            case ARM64_TLS_LE -> to.add("0x" + Integer.toHexString(at) + " TLS_LE " + r.target());
             default -> to.add("0x" + Integer.toHexString(at) + " type " + r.type() + " " + r.target() + "+" + r.addend());
         }
     }

@@ -177,6 +177,9 @@ final class Amd64Function {
     /** Compares SP with g's stack guard (g is in R14) and goes to {@code more} if the frame does not fit. */
     private void stackCheck(int more) {
         long guard = mem(R14, 16);
+        if (unit.options.loadG && f.symbol.abi == 0) {
+            code.emit(Amd64Op.MOVQ, mem(FS, -8), R14);
+        }
         if (frame <= STACK_SMALL) {
             code.emit(Amd64Op.CMPQ, SP, guard);
         } else if (frame <= STACK_BIG) {

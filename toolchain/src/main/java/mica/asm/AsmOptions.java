@@ -34,6 +34,12 @@ public final class AsmOptions {
     /** Whether functions that need it check the stack; off for comparisons with other assemblers. */
     public boolean stackChecks = true;
 
+    /**
+     * Whether functions of ABI0 load g from thread-local storage before they check the stack, as the standard assembler's on amd64 do. In
+     * Mica's programs R14 holds g in assembly, too, and the load is left out.
+     */
+    public boolean loadG;
+
     private final Map<String, SourceFile> loaded = new HashMap<>();
 
     public AsmOptions(Sources sources) {
