@@ -49,6 +49,12 @@ public final class BuildOptions {
     public boolean noInlining;
     /** -m: how much is said of decisions; 0 = nothing. */
     public int decisions;
+    /** Something is to be said of decisions: -m, or a debug setting that prints some. */
+    boolean remarks() {
+        return decisions > 0 || debug.stream().anyMatch(s -> s.startsWith("ssa/prove/debug") || s.startsWith("ssa/check_bce")
+                || s.equals("nil") || s.startsWith("nil="));
+    }
+
     /** -B */
     public boolean noBounds;
     /** -e: more than ten errors. */

@@ -113,7 +113,7 @@ public final class Builder {
         if (options.checkOnly) {
             return true;
         }
-        if (options.decisions > 0) {
+        if (options.remarks()) {
             for (Package p : roots) {
                 if (!options.plainHeader) {
                     err.println("# " + p.importPath);
@@ -190,7 +190,7 @@ public final class Builder {
             return false;
         }
         Package p = roots.get(0);
-        if (options.decisions > 0) {
+        if (options.remarks()) {
             new Compile(options, goroot, env, typed, typed.inOrder).diagnose(p, err);
             if (!ErrorReport.print(diagnostics, List.of(p), options, err)) {
                 return false;

@@ -29,9 +29,22 @@ final class Remarks {
                 lines.add(new Line(s.pos(), s.text()));
             }
         }
+        addIf("ssa/prove/debug", d.proofs);
+        addIf("ssa/check_bce", d.bounds);
+        addIf("nil", d.nils);
         if (options.decisions > 1) {
             for (Decisions.Decision x : d.list) {
                 detail(d, x);
+            }
+        }
+    }
+
+    /** Remarks that a debug setting asks for. */
+    private void addIf(String setting, List<Decisions.Step> steps) {
+        for (String s : options.debug) {
+            if (s.equals(setting) || s.startsWith(setting + "=") && !s.endsWith("=0") || s.startsWith(setting + "/")) {
+                steps.forEach(x -> add(x.pos(), x.text()));
+                return;
             }
         }
     }

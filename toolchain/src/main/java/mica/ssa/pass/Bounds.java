@@ -24,10 +24,17 @@ final class Bounds {
     private final Cfg cfg;
     private final Differences d;
 
-    private Bounds(Func f) {
+    /** Null: nobody asks. */
+    private final Decisions log;
+
+    private Bounds(Func f, Decisions log) {
         this.f = f;
+        this.log = log;
         this.cfg = new Cfg(f);
         this.d = new Differences(f.valueCount());
+        if (log != null) {
+            d.explain();
+        }
     }
 
     static void run(Func f, PassContext c) {
@@ -38,7 +45,7 @@ final class Bounds {
             }
         }
         if (any) {
-            new Bounds(f).run();
+            new Bounds(f, c.log).run();
         }
     }
 
@@ -64,6 +71,7 @@ final class Bounds {
         if (b.predCount == 1 && b.preds[0].kind == Block.Kind.IF) {
             Block p = b.preds[0];
             if (p.succs[0] != p.succs[1]) {
+                because(p.control, "the branch went " + (b.predIndex[0] == 0 ? "here" : "the other way"));
                 learn(p.control, b.predIndex[0] == 0, 0);
             }
         }
@@ -74,6 +82,7 @@ final class Bounds {
                     b.removeAt(i--);
                 }
             } else if (v.type.isInt()) {
+                because(v, "how " + v + " is computed");
                 define(v);
                 if (FoldCompare.isCompare(v.op) && v.args[0].type.isInt()) {
                     decide(v);
@@ -90,19 +99,34 @@ final class Bounds {
         if (y.type != MType.I64 || x.type != MType.I64) {
             return false;
         }
+        because(y, "a length is not negative");
         if (isLength((BoundsKind) v.aux)) {
             // Only from here on: the same value may be a number that somebody still has to check, as n in make([]T, n).
             d.lower(y, 0);
         }
+        d.clearTrail();
         boolean positive = d.proveLower(x, 0);
         if (positive && d.prove(x, y, below)) {
+            if (log != null) {
+                log.checks.removed(v, Differences.demand(x, y, below), d.trail());
+            }
             return true;
         }
+        if (log != null) {
+            log.checks.missing(v, positive ? Differences.demand(x, y, below) : "0 <= " + x);
+        }
+        because(v, "checked here");
         if (d.proveLower(y, 0)) {
             d.lower(x, 0);
             d.add(x, y, below);
         }
         return false;
+    }
+
+    private void because(Value v, String why) {
+        if (log != null && v != null) {
+            d.because(new Decisions.Step(v.pos, v.inline, why));
+        }
     }
 
     private void decide(Value v) {
@@ -119,6 +143,9 @@ final class Bounds {
             default -> { }
         }
         if (known >= 0) {
+            if (log != null) {
+                log.checks.decided(v, known == 1);
+            }
             Rewriter.toConst(v, known);
         }
     }
@@ -366,6 +393,7 @@ final class Bounds {
                 continue;
             }
             if (bounds(p.control, b.predIndex[0] == 0, i, step)) {
+                because(p.control, "a loop that counts " + (step > 0 ? "up" : "down") + " by " + Math.abs(step) + " to this test");
                 if (step > 0) {
                     d.add(init, i, 0);
                 } else {

@@ -47,6 +47,11 @@ public final class Decisions {
     public final List<Decision> list = new ArrayList<>();
     /** Lines as the compiler's remarks (-m) have them, at the positions of the outermost code. */
     public final List<Step> remarks = new ArrayList<>();
+    /** Remarks of -d=ssa/prove/debug, -d=ssa/check_bce/debug and -d=nil. */
+    public final List<Step> proofs = new ArrayList<>();
+    public final List<Step> bounds = new ArrayList<>();
+    public final List<Step> nils = new ArrayList<>();
+    final Checks checks = new Checks(this);
 
     public Decisions(FuncRef ref, String linkName, String name) {
         this.ref = ref;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.ssa.pass;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import mica.ssa.Value;
 
 /**
@@ -21,11 +23,66 @@ final class Differences {
     private int[] from = new int[256];
     private int count;
     private int steps;
+    /** Reports: why each fact holds; null otherwise. */
+    private Decisions.Step[] causes;
+    private Decisions.Step cause;
+    /** Reports: the facts of the last proof, from the last to the first. */
+    private final List<String> trail = new ArrayList<>();
+    private final List<Decisions.Step> trailCauses = new ArrayList<>();
 
     Differences(int values) {
         zero = values;
         last = new int[values + 1];
         Arrays.fill(last, -1);
+    }
+
+    /** From now on facts are kept with why they hold. */
+    void explain() {
+        causes = new Decisions.Step[to.length];
+    }
+
+    /** Why the facts that follow hold. */
+    void because(Decisions.Step why) {
+        cause = why;
+    }
+
+    boolean explains() {
+        return causes != null;
+    }
+
+    void clearTrail() {
+        trail.clear();
+        trailCauses.clear();
+    }
+
+    /** The facts of the proofs since {@link #clearTrail}, each with why it holds. */
+    List<Decisions.Step> trail() {
+        List<Decisions.Step> out = new ArrayList<>();
+        for (int i = trail.size() - 1; i >= 0; i--) {
+            Decisions.Step c = trailCauses.get(i);
+            out.add(new Decisions.Step(c == null ? 0 : c.pos(), c == null ? null : c.inline(),
+                    trail.get(i) + (c == null ? "" : ": " + c.text())));
+        }
+        return out;
+    }
+
+    private void used(int e) {
+        trail.add(name(from[e]) + " <= " + sum(name(to[e]), weight[e]));
+        trailCauses.add(causes[e]);
+    }
+
+    private String name(int node) {
+        return node == zero ? "0" : "v" + node;
+    }
+
+    private static String sum(String y, long c) {
+        return y.equals("0") ? Long.toString(c) : c == 0 ? y : c > 0 ? y + " + " + c : y + " - " + -c;
+    }
+
+    /** A demand in words: x <= y + c. */
+    static String demand(Value x, Value y, long c) {
+        String l = x.isConst() ? Long.toString(x.auxInt) : x.toString();
+        return l + (c == -1 ? " < " : " <= ") + sum(y.isConst() ? Long.toString(y.auxInt) : y.toString(), c == -1 ? 0 : c);
     }
 
     int mark() {
@@ -45,6 +102,10 @@ final class Differences {
             weight = Arrays.copyOf(weight, count * 2);
             previous = Arrays.copyOf(previous, count * 2);
             from = Arrays.copyOf(from, count * 2);
+            causes = causes == null ? null : Arrays.copyOf(causes, count * 2);
+        }
+        if (causes != null) {
+            causes[count] = cause;
         }
         to[count] = y;
         weight[count] = c;
@@ -133,6 +194,9 @@ final class Differences {
         for (int e = last[x]; e >= 0; e = previous[e]) {
             steps++;
             if (to[e] == y && weight[e] <= c) {
+                if (causes != null) {
+                    used(e);
+                }
                 return true;
             }
         }
@@ -148,6 +212,9 @@ final class Differences {
                 continue;
             }
             if (path(to[e], y, rest, depth + 1)) {
+                if (causes != null) {
+                    used(e);
+                }
                 return true;
             }
         }

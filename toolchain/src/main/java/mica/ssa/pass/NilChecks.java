@@ -49,7 +49,7 @@ final class NilChecks {
             }
         }
         if (any) {
-            new Walk(f).run();
+            new Walk(f, c.log).run();
         }
     }
 
@@ -62,8 +62,11 @@ final class NilChecks {
         private Value[] undo = new Value[64];
         private int undoCount;
 
-        Walk(Func f) {
+        private final Decisions log;
+
+        Walk(Func f, Decisions log) {
             this.f = f;
+            this.log = log;
             this.cfg = new Cfg(f);
             this.walk = new DomWalk(cfg);
             this.known = new int[f.valueCount()];
@@ -104,6 +107,10 @@ final class NilChecks {
                 } else if (v.op == Op.NIL_CHECK) {
                     Value p = base(v.args[0]);
                     if (known[p.id] > 0 || neverNil(p)) {
+                        if (log != null) {
+                            log.checks.removed(v, known[p.id] > 0 ? p + " was checked or compared with nil on every way here"
+                                    : p + " is the address of something", java.util.List.of());
+                        }
                         b.removeAt(i--);
                     } else {
                         learn(p);

@@ -84,6 +84,9 @@ public final class PassList {
                 runOne(f, c, e);
             }
         }
+        if (c.log != null) {
+            c.log.checks.finish(f);
+        }
     }
 
     /** Runs one pass by name. */
@@ -106,6 +109,9 @@ public final class PassList {
         }
         if (c.observer != null) {
             c.observer.after(e.name, f, System.nanoTime() - start);
+        }
+        if (c.log != null) {
+            c.log.checks.after(e.name, f);
         }
         if (c.verify) {
             Verify.check(f, e.name);
