@@ -85,6 +85,11 @@ public final class ProvenanceTests implements Probe {
     }
 
     @Override
+    public boolean explains() {
+        return true;
+    }
+
+    @Override
     public boolean wants(Func f) {
         return true;
     }

@@ -32,6 +32,7 @@ import mica.obj.Symbol;
 import mica.obj.SymbolTable;
 import mica.ssa.Backend;
 import mica.ssa.Func;
+import mica.ssa.FuncRef;
 import mica.ssa.build.Fn;
 import mica.ssa.build.PackageFunctions;
 import mica.ssa.build.PackageInit;
@@ -61,6 +62,8 @@ final class Compile {
     private final ThreadLocal<PassContext> passes;
     /** As {@link #passes}, for functions that a probe wants to see. */
     private final ThreadLocal<PassContext> watched;
+    /** The probe wants decisions. */
+    private final boolean explains;
     /** Names of passes that are switched off. */
     private final Set<String> off = new HashSet<>();
     /** Time in passes and in the code generator, over all workers. */
@@ -80,6 +83,11 @@ final class Compile {
         this.backend = new Amd64Backend(symbols, sources, options.probe);
         this.builder = new ProgramBuilder(typed.program, symbols, options.strings, this::emit);
         this.objects = new ObjectFiles(symbols, sources);
+        explains = options.probe != null && options.probe.explains();
+        builder.explains = explains;
+        if (options.probe != null) {
+            options.probe.begins(sources);
+        }
         boolean verify = false;
         if (options.noInlining) {
             off.add("inline");
@@ -98,16 +106,34 @@ final class Compile {
 
     private void emit(Func f, Symbol out) {
         long start = System.nanoTime();
-        if (options.probe != null && options.probe.wants(f)) {
+        boolean watch = options.probe != null && options.probe.wants(f);
+        if (watch) {
             options.probe.after("build", f, 0);
-            PassList.run(f, watched.get());
+        }
+        PassContext c = watch ? watched.get() : passes.get();
+        if (explains) {
+            options.probe.decided(f, decisions(f, f.ref, c));
         } else {
-            PassList.run(f, passes.get());
+            PassList.run(f, c);
         }
         long passed = System.nanoTime();
         backend.emit(f, out);
         passNanos.add(passed - start);
         codeNanos.add(System.nanoTime() - passed);
+    }
+
+    /** Runs the passes, noting what they decide. */
+    private static Decisions decisions(Func f, FuncRef ref, PassContext c) {
+        c.log = new Decisions(ref, f.name, f.notes == null ? f.name : f.notes.name);
+        try {
+            if (ref != null) {
+                Decisions.inlinable(ref, ref instanceof Fn fn && PackageFunctions.isLiteral(fn), c);
+            }
+            PassList.run(f, c);
+            return c.log;
+        } finally {
+            c.log = null;
+        }
     }
 
     /**
@@ -123,7 +149,7 @@ final class Compile {
         }
         Symbol copy = new Symbol(s.name, s.abi);
         probe.after("build", f, 0);
-        PassList.run(f, new PassContext(builder::runtimeCall, !options.noOptimization, off, false, probe));
+        PassList.run(f, new PassContext(builder.services(), !options.noOptimization, off, false, probe));
         new Amd64Backend(symbols, sources, probe).emit(f, copy);
         return copy;
     }
@@ -142,7 +168,7 @@ final class Compile {
     void diagnose(Package p, PrintStream out) {
         builder.explains = true;
         Remarks remarks = new Remarks(sources, options);
-        new Diagnosis(builder, this::decisions).run(p.typed, remarks);
+        new Diagnosis(builder, (f, fn) -> decisions(f, fn, passes.get())).run(p.typed, remarks);
         remarks.print(out);
     }
 
@@ -154,21 +180,9 @@ final class Compile {
         builder.explains = true;
         try {
             Func f = fn.build();
-            return f == null || f.notes == null ? null : decisions(f, fn);
+            return f == null || f.notes == null ? null : decisions(f, fn, passes.get());
         } finally {
             builder.explains = false;
-        }
-    }
-
-    private Decisions decisions(Func f, Fn fn) {
-        PassContext c = passes.get();
-        c.log = new Decisions(fn, f.name, f.notes.name);
-        try {
-            Decisions.inlinable(fn, PackageFunctions.isLiteral(fn), c);
-            PassList.run(f, c);
-            return c.log;
-        } finally {
-            c.log = null;
         }
     }
 

@@ -6,6 +6,8 @@ import mica.base.Sources;
 import mica.code.Amd64Backend;
 import mica.link.Image;
 import mica.obj.Symbol;
+import mica.ssa.Func;
+import mica.ssa.pass.Decisions;
 import mica.ssa.pass.PassContext;
 
 /**
@@ -18,6 +20,17 @@ public interface Probe extends PassContext.Observer, Amd64Backend.Listener {
 
     /** An object file's functions are complete ({@code mica tool compile}). */
     default void compiled(List<Symbol> functions, Sources sources) {}
+
+    /** Compiling begins; positions that follow are those of {@code sources}. */
+    default void begins(Sources sources) {}
+
+    /** Whether decisions are to be collected. Asked once. */
+    default boolean explains() {
+        return false;
+    }
+
+    /** What was decided about a function, right before its code is generated; only if {@link #explains}. */
+    default void decided(Func f, Decisions d) {}
 
     /** Link name of a function that is to be compiled even if nothing reaches it; null = none. */
     default String demanded() {

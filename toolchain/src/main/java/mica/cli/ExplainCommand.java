@@ -2,10 +2,16 @@
 package mica.cli;
 
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import mica.build.BuildException;
 import mica.build.BuildOptions;
 import mica.build.Builder;
 import mica.build.Environment;
+import mica.build.Probe;
+import mica.explore.DecisionRecorder;
+import mica.explore.DecisionView;
+import mica.explore.LineText;
 import mica.explore.Page;
 import mica.explore.SsaRecorder;
 import mica.explore.SsaText;
@@ -13,8 +19,19 @@ import mica.explore.SsaView;
 
 /** {@code mica explain}: what the compiler did, and why. */
 final class ExplainCommand extends Command {
+    private static final Pattern LINE = Pattern.compile("(.+\\.go):([0-9]{1,9})");
+
     ExplainCommand() {
-        super("explain", "explain ssa [-json | -text] [build flags] function [package | files]", "explain what the compiler did", """
+        super("explain", "explain [-json] [build flags] [ssa function | file:line] [package | files]", "explain what the compiler did, and why",
+                """
+                Explain file:line prints what was decided for a line of the source: which calls were inlined or why
+                not, what is on the stack or the heap and through which assignments, which checks were proved
+                away or what is missing, which interface calls became direct; then the SSA values and the machine
+                instructions that came of the line, also where they were inlined into other functions.
+
+                Explain -json prints the same for the whole build, and which generic instances it has, who asked
+                for them and how large they are. docs/json.md describes it.
+
                 Explain ssa shows one function on its way through the compiler: its SSA after each pass, what
                 each pass changed, and the machine code with the value or the reason behind each instruction.
                 It writes a page that needs nothing else, ssa.html, into the current directory; so does
@@ -24,7 +41,7 @@ final class ExplainCommand extends Command {
                 element, type arguments to [...], and main. may be left out. If nothing of that name was
                 compiled, similar names are listed.
 
-                	-json   print the facts as JSON (docs/json.md)
+                	-json   print the facts as JSON
                 	-text   print the passes as text
                 """);
     }
@@ -37,27 +54,64 @@ final class ExplainCommand extends Command {
 
     @Override
     int run(Context context, Flags flags) throws BuildException {
-        if (flags.rest.isEmpty() || !flags.rest.get(0).equals("ssa")) {
+        String word = flags.rest.isEmpty() ? "" : flags.rest.get(0);
+        Matcher m = LINE.matcher(word);
+        boolean ssa = word.equals("ssa");
+        if (ssa || m.matches()) {
+            try {
+                // flags may stand before and behind the word
+                flags.parse(flags.rest.subList(1, flags.rest.size()));
+            } catch (Flags.Misuse e) {
+                context.err.println(e.getMessage());
+                return misused(context);
+            }
+        }
+        if (ssa) {
+            return flags.rest.isEmpty() ? misused(context) : ssa(context, flags);
+        }
+        if (m.matches()) {
+            return line(context, flags, m.group(1), Integer.parseInt(m.group(2)));
+        }
+        if (!flags.bool("json")) {
             return misused(context);
         }
-        try {
-            // flags may stand before and behind the word
-            flags.parse(flags.rest.subList(1, flags.rest.size()));
-        } catch (Flags.Misuse e) {
-            context.err.println(e.getMessage());
-            return misused(context);
+        DecisionRecorder recorder = new DecisionRecorder();
+        if (!build(context, flags, recorder, flags.rest)) {
+            return 1;
         }
-        return flags.rest.isEmpty() ? misused(context) : ssa(context, flags);
+        DecisionView.json(recorder, context.out);
+        context.out.println();
+        return 0;
+    }
+
+    private int line(Context context, Flags flags, String file, int line) throws BuildException {
+        DecisionRecorder recorder = new DecisionRecorder(file, line);
+        // without a package: the program that the file is
+        List<String> packages = flags.rest.isEmpty() ? List.of(file) : flags.rest;
+        if (!build(context, flags, recorder, packages)) {
+            return 1;
+        }
+        String text = LineText.of(recorder);
+        if (text == null) {
+            throw new BuildException("mica: nothing in the program comes from " + file + ":" + line);
+        }
+        context.out.print(text);
+        return 0;
+    }
+
+    private static boolean build(Context context, Flags flags, Probe probe, List<String> packages) throws BuildException {
+        BuildOptions o = BuildFlags.options(flags);
+        o.probe = probe;
+        o.noOutput = true;
+        o.mustBeMain = true;
+        Environment env = context.environment(BuildFlags.directory(context, flags), o.tags);
+        return new Builder(env, o, context.out, context.err).build(packages, "");
     }
 
     private int ssa(Context context, Flags flags) throws BuildException {
         String name = flags.rest.get(0);
         SsaRecorder recorder = new SsaRecorder(name);
-        BuildOptions o = BuildFlags.options(flags);
-        o.probe = recorder;
-        o.noOutput = true;
-        Environment env = context.environment(BuildFlags.directory(context, flags), o.tags);
-        if (!new Builder(env, o, context.out, context.err).build(flags.rest.subList(1, flags.rest.size()), "")) {
+        if (!build(context, flags, recorder, flags.rest.subList(1, flags.rest.size()))) {
             return 1;
         }
         if (recorder.record() == null) {

@@ -107,7 +107,8 @@ public final class SsaRecord {
         fates = ValueFate.of(f, out);
     }
 
-    private static int position(Symbol s, int offset) {
+    /** The position of the code at an offset; 0 = none. */
+    static int position(Symbol s, int offset) {
         int k = java.util.Arrays.binarySearch(s.func.pcpos.pc, 0, s.func.pcpos.count, offset);
         k = k < 0 ? -k - 2 : k;
         return k < 0 ? 0 : s.func.pcpos.value[k];

@@ -93,7 +93,7 @@ final class Checks {
             c.bounds = v.aux instanceof BoundsKind k ? k : null;
             c.pos = v.pos;
             c.inline = v.inline;
-            c.what = v.op == Op.NIL_CHECK ? "nil check of " + v.args[0] : (c.bounds.strict ? "index " : "slice ") + v.args[0] + " of " + v.args[1];
+            c.what = v.op == Op.NIL_CHECK ? "of " + v.args[0].toString() : (c.bounds.strict ? "index " : "slice ") + v.args[0] + " of " + v.args[1];
             return c;
         });
     }

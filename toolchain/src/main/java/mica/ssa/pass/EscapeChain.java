@@ -116,6 +116,10 @@ final class EscapeChain {
                 return "stored in " + ((Alloc) h.aux).name + ", which escapes";
             }
         }
+        Value taker = contentsTaker(store.args[0]);
+        if (taker != null) {
+            return "stored in memory whose contents " + callee((CallInfo) taker.aux) + " lets go or is not known well enough";
+        }
         for (Block b : f.blocks) {
             for (int i = 0; i < b.count; i++) {
                 Value l = b.values[i];
@@ -125,6 +129,27 @@ final class EscapeChain {
             }
         }
         return null;
+    }
+
+    /** A call that gets the memory at p and lets go what is found there; null = none. */
+    private Value contentsTaker(Value p) {
+        for (Block b : f.blocks) {
+            for (int i = 0; i < b.count; i++) {
+                Value c = b.values[i];
+                for (int k = 0; c.op.isCall() && k < c.argCount; k++) {
+                    boolean gets = c.args[k].type == mica.ssa.MType.PTR && e.shareObject(c.args[k], p);
+                    if (gets && (e.flagsAt(c, c.args[k]) & (EscapeSummary.CONTENTS | EscapeSummary.CONTENTS_RETURNED)) != 0) {
+                        return c;
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    private static String callee(CallInfo info) {
+        return info.ref != null ? info.ref.shownName() : info.callee != null ? info.callee.name
+                : info.methodName != null ? "method " + info.methodName + " of an interface" : "a function value";
     }
 
     private String called(Value v, Value call) {
@@ -138,9 +163,7 @@ final class EscapeChain {
         if ((flags & EscapeSummary.SELF) == 0) {
             return null;
         }
-        String to = info.ref != null ? info.ref.shownName() : info.callee != null ? info.callee.name
-                : info.methodName != null ? "method " + info.methodName + " of an interface" : "a function value";
-        return "call parameter of " + to + ", which lets it go or is not known well enough";
+        return "call parameter of " + callee(info) + ", which lets it go or is not known well enough";
     }
 
     private List<Decisions.Step> chain(Value last, Value end, String how) {

@@ -150,7 +150,8 @@ final class Inline {
     /** Says whether the function itself may be inlined elsewhere. */
     static void inlinable(FuncRef ref, boolean literal, PassContext c) {
         if (c.optimize && !c.off.contains("inline")) {
-            InlineReport.function(c.log, ref, ref.noInline ? null : InlineBody.of(ref, c), literal ? CLOSURE_BUDGET : BUDGET);
+            InlineReport.function(c.log, ref, ref.noInline ? null : InlineBody.of(ref, c), literal ? CLOSURE_BUDGET : BUDGET,
+                    InlineCost.of(ref, c));
         }
     }
 

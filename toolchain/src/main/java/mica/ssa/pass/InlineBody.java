@@ -86,7 +86,7 @@ final class InlineBody {
     }
 
     /** Negative: the body must keep a frame of its own. */
-    private static int cost(Value v) {
+    static int cost(Value v) {
         switch (v.op) {
             case CONST, ADDR, LOCAL_ADDR, ARG, ARG_ADDR, PHI, COPY, RESULT, RESULT_ADDR, CLOSURE_CONTEXT, RETURN, OFF_PTR, KEEP_ALIVE,
                     VAR_DEF, NIL_CHECK:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.ssa.pass;
 
+import java.util.List;
 import mica.ssa.CallInfo;
 import mica.ssa.FuncRef;
 import mica.ssa.Value;
@@ -9,12 +10,13 @@ import mica.ssa.Value;
 final class InlineReport {
     private InlineReport() {}
 
-    static void function(Decisions log, FuncRef ref, InlineBody body, int budget) {
+    static void function(Decisions log, FuncRef ref, InlineBody body, int budget, List<Decisions.Step> tree) {
         boolean can = body != null && body.func != null && body.cost <= budget;
         String why = body == null ? "marked go:noinline" : can ? "" : reason(body.never == null ? "function too complex" : body.never,
                 body.cost, budget);
         int cost = body == null || body.cost == Integer.MAX_VALUE ? -1 : body.cost;
-        log.add(Decisions.Kind.INLINABLE, ref.pos, null, log.name, can, can ? "can inline" : "cannot inline", why, cost);
+        log.list.add(new Decisions.Decision(Decisions.Kind.INLINABLE, ref.pos, null, log.name, can, can ? "can inline" : "cannot inline", why,
+                cost, tree));
         if (can) {
             log.remark(ref.pos, null, "can inline " + log.name);
         }
