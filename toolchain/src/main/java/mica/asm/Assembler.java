@@ -48,9 +48,14 @@ public final class Assembler {
         }
         List<ElfObject.Extra> extras = new ArrayList<>();
         if (!functions.isEmpty()) {
-            extras.add(new ElfObject.Extra(".debug_abbrev", LineTable.abbreviations()));
-            extras.add(new ElfObject.Extra(".debug_info", LineTable.info(file)));
-            extras.add(new ElfObject.Extra(".debug_line", LineTable.line(functions, file, options.sources)));
+            LineTable debug = new LineTable(functions, file, options.sources);
+            ElfObject.Extra abbreviations = new ElfObject.Extra(".debug_abbrev", debug.abbreviations());
+            ElfObject.Extra lines = new ElfObject.Extra(".debug_line", debug.lines());
+            abbreviations.referred = true;
+            lines.referred = true;
+            extras.add(abbreviations);
+            extras.add(new ElfObject.Extra(".debug_info", debug.info(abbreviations.content, lines.content)));
+            extras.add(lines);
         }
         List<Symbol> all = new ArrayList<>(symbols);
         // Floating-point constants belong to whoever uses them.

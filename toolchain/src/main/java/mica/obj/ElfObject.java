@@ -53,6 +53,8 @@ public final class ElfObject {
     public static final class Extra {
         public final String name;
         public final Symbol content;
+        /** Whether other sections' relocations have {@link #content} as their target. */
+        public boolean referred;
 
         /** @param content its bytes and relocations become the section's */
         public Extra(String name, Symbol content) {
@@ -94,6 +96,13 @@ public final class ElfObject {
         strtab.write(0);
         symtab.writeBytes(new byte[Elf.SYM_SIZE]);
         symbol(file, Elf.STB_LOCAL, Elf.STT_FILE, Elf.SHN_ABS, 0, 0);
+        for (Extra e : extras) {
+            // Sections that others refer to.
+            if (e.referred) {
+                numbers.put(e.content, symbolCount);
+                symbol("", Elf.STB_LOCAL, Elf.STT_SECTION, partOf.get(e.content).index, 0, 0);
+            }
+        }
         for (Symbol s : symbols) {
             if (s.local) {
                 numbers.put(s, symbolCount);

@@ -26,6 +26,8 @@ public final class GoObjectReader {
     /** Own symbols that count: others were defined by another object before. */
     private boolean[] defines;
     private List<ElfFile.Sym> elfSymbols;
+    /** Entries of the ELF symbol table before the object's own symbols: the null entry, the file's name, sections. */
+    private int firstSymbol = 1;
 
     private GoObjectReader(ElfFile elf, ElfFile.Section section) {
         this.elf = elf;
@@ -65,7 +67,7 @@ public final class GoObjectReader {
         r.read(new SymbolTable(), sources, false);
         FuncInfo[] out = new FuncInfo[r.elfSymbols.size()];
         for (int i = 0; i < r.own; i++) {
-            out[i + GoObjectWriter.FIRST_SYMBOL] = r.symbols[i].func;
+            out[i + r.firstSymbol] = r.symbols[i].func;
         }
         return out;
     }
@@ -79,6 +81,9 @@ public final class GoObjectReader {
         strings();
         files(sources);
         elfSymbols = elf.symbols();
+        while (firstSymbol < elfSymbols.size() && isPreface(elfSymbols.get(firstSymbol))) {
+            firstSymbol++;
+        }
         symbols(table);
         for (int i = 0; i < own; i++) {
             relocations(i);
@@ -212,7 +217,7 @@ public final class GoObjectReader {
 
     private void symbols(SymbolTable table) throws FormatException {
         own = count("symbols");
-        if (own + GoObjectWriter.FIRST_SYMBOL > elfSymbols.size() && own > 0) {
+        if (own + firstSymbol > elfSymbols.size() && own > 0) {
             throw elf.bad(at, own + " symbols, but " + elfSymbols.size() + " in the ELF symbol table");
         }
         symbols = new Symbol[own];
@@ -268,7 +273,7 @@ public final class GoObjectReader {
         s.ptrMask = mask;
         s.origin = elf.path;
         s.definer = null;
-        contents(s, kinds[i], elfSymbols.get(i + GoObjectWriter.FIRST_SYMBOL));
+        contents(s, kinds[i], elfSymbols.get(i + firstSymbol));
     }
 
     private void contents(Symbol s, SymKind kind, ElfFile.Sym y) throws FormatException {
@@ -396,8 +401,12 @@ public final class GoObjectReader {
         }
     }
 
+    private static boolean isPreface(ElfFile.Sym s) {
+        return s.type == Elf.STT_FILE || s.type == Elf.STT_SECTION;
+    }
+
     private ElfFile.Sym elfSymbol(int i) {
-        return elfSymbols.get(i + GoObjectWriter.FIRST_SYMBOL);
+        return elfSymbols.get(i + firstSymbol);
     }
 
     private void elfRelocation(ElfFile.Section s, ElfFile.Rela r, List<Integer> inside, SymbolTable table) throws FormatException {
@@ -421,7 +430,7 @@ public final class GoObjectReader {
             throw elf.bad(s.offset, "relocation at " + r.offset + " lies in no symbol");
         }
         if (defines[i]) {
-            int t = r.symbol - GoObjectWriter.FIRST_SYMBOL;
+            int t = r.symbol - firstSymbol;
             Symbol target = t >= 0 && t < own ? symbols[t] : ElfObject.named(table, elfSymbols.get(r.symbol).name);
             symbols[i].addReloc((int) offset, type, target, r.addend);
         }

@@ -19,7 +19,7 @@ import mica.base.Sources;
  *   magic "micago", format version (2 bytes, little-endian)
  *   strings      length, UTF-8
  *   files        path, length, starts of lines (differences), line directives (offset, file, line, column)
- *   symbols      of this object, in the order of the ELF symbol table from its third entry on:
+ *   symbols      of this object, in the order of the ELF symbol table behind the file's name and the sections:
  *                flags, kind, alignment, name, package, position, pointer mask
  *   references   to others: ABI, name
  *   relocations  per symbol of this object: those without a counterpart in the psABI (type, offset, target, addend)
@@ -32,9 +32,6 @@ import mica.base.Sources;
 public final class GoObjectWriter {
     static final String SECTION = ".mica.go";
     static final byte[] MAGIC = {'m', 'i', 'c', 'a', 'g', 'o', 1, 0};
-    /** ELF symbols before the first of the object: the null entry and the file's name. */
-    static final int FIRST_SYMBOL = 2;
-
     static final int ABI_INTERNAL = 1;
     static final int LOCAL = 2;
     static final int DUP_OK = 4;
