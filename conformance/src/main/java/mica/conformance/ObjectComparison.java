@@ -160,7 +160,7 @@ final class ObjectComparison {
             case TLS_LE -> {
                 // See linked().
             }
-            case ARM64_TLS_LE -> to.add("0x" + Integer.toHexString(at) + " TLS_LE " + r.target());
+            case ARM64_TLS_LE -> to.add(text(at, RelocType.A64_TLSLE_MOVW_TPREL_G0, r.target(), r.addend()));
             default -> to.add("0x" + Integer.toHexString(at) + " type " + r.type() + " " + r.target() + "+" + r.addend());
         }
     }

@@ -24,4 +24,9 @@ interface AsmArch {
     default AsmOperand special(OperandParser p) {
         return null;
     }
+
+    /** The text of an operand that {@link #special} made. */
+    default String print(AsmOperand special) {
+        return "?";
+    }
 }

@@ -42,6 +42,7 @@ final class AsmParser {
             }
         }
         endFunction();
+        unit.assemble();
     }
 
     /** Lines "def name ABI" and "ref name ABI", in the order of the source, each once. */

@@ -25,6 +25,7 @@ final class AsmPrinter {
             case LIST -> b.append('[').append(arch.registerName(o.reg)).append('-').append(arch.registerName(o.reg2)).append(']');
             case BRANCH -> b.append(o.name != null ? o.name : o.value + "(PC)");
             case MEM, ADDR -> memory(b, o, arch);
+            case SPECIAL -> b.append(arch.print(o));
             default -> b.append('?');
         }
     }

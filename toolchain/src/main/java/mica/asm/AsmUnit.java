@@ -48,6 +48,7 @@ final class AsmUnit {
     private final Map<String, Symbol> statics = new HashMap<>();
     private final Map<Symbol, Data> data = new LinkedHashMap<>();
     private final List<Symbol> texts = new ArrayList<>();
+    private final List<AsmFunction> functions = new ArrayList<>();
     private final Map<Symbol, Boolean> defined = new HashMap<>();
 
     AsmUnit(SymbolTable table, AsmErrors errors, AsmOptions options, AsmArch arch) {
@@ -82,8 +83,26 @@ final class AsmUnit {
         s.pos = f.pos;
         s.origin = options.origin;
         s.dupOk = (f.flags & DUPOK) != 0;
-        arch.assemble(f, this);
+        functions.add(f);
         texts.add(s);
+    }
+
+    /** Makes the functions' code: to be called when all is read, because instructions depend on what kind of symbol they name. */
+    void assemble() {
+        for (AsmFunction f : functions) {
+            try {
+                arch.assemble(f, this);
+            } catch (AsmErrors.Stop e) {
+                // Reported; the next function may have errors of its own.
+            }
+        }
+        functions.clear();
+    }
+
+    /** Whether a symbol of this file is a thread-local variable. */
+    boolean isThreadLocal(Symbol s) {
+        Data d = data.get(s);
+        return d != null && (d.flags & TLSBSS) != 0;
     }
 
     /** A relocation-free read-only constant, shared by name: {@code $f64.3ff0000000000000} and so on. */
@@ -93,6 +112,22 @@ final class AsmUnit {
             if (!s.isDefined()) {
                 s.put(0, bits, width);
                 s.align = width;
+                s.dupOk = true;
+                s.kind = SymKind.RODATA;
+            }
+        }
+        return s;
+    }
+
+    /** The same of 16 bytes: {@code $i128.} and both halves. */
+    Symbol constant128(long high, long low) {
+        String hex = java.util.HexFormat.of().toHexDigits(high) + java.util.HexFormat.of().toHexDigits(low);
+        Symbol s = table.lookup("$i128." + hex);
+        synchronized (s) {
+            if (!s.isDefined()) {
+                s.put(0, low, 8);
+                s.put(8, high, 8);
+                s.align = 16;
                 s.dupOk = true;
                 s.kind = SymKind.RODATA;
             }

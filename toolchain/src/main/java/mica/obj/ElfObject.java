@@ -289,6 +289,8 @@ public final class ElfObject {
                 return 286;
             case A64_LDST128_ABS_LO12:
                 return 299;
+            case A64_TLSLE_MOVW_TPREL_G0:
+                return 547;
             default:
                 return unsupported(t);
         }

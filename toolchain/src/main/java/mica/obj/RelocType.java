@@ -62,7 +62,9 @@ public enum RelocType {
     A64_LDST16_ABS_LO12(4),
     A64_LDST32_ABS_LO12(4),
     A64_LDST64_ABS_LO12(4),
-    A64_LDST128_ABS_LO12(4);
+    A64_LDST128_ABS_LO12(4),
+    /** The offset of a thread-local variable from the thread's pointer, bits 0 to 15, in a MOVZ. */
+    A64_TLSLE_MOVW_TPREL_G0(4);
 
     /** Bytes patched; 0 for a mark. */
     public final int size;

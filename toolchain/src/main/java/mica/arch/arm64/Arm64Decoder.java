@@ -13,7 +13,9 @@ public final class Arm64Decoder {
     public Arm64Decoder() {
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < table.count; i++) {
-            order.add(i);
+            if (!table.synonym[i]) {
+                order.add(i);
+            }
         }
         order.sort((a, b) -> Integer.bitCount(table.mask[b]) - Integer.bitCount(table.mask[a]));
         for (int top = 0; top < 256; top++) {
@@ -45,7 +47,8 @@ public final class Arm64Decoder {
         Arm64Field[] f = table.fields[row];
         int again = table.base[row];
         for (int i = 0; i < f.length; i++) {
-            long v = f[i].decode(word);
+            int tied = f[i].tiedTo();
+            long v = tied < 0 ? f[i].decode(word) : out.params[tied] + f[i].tiedDistance() & 31;
             if (!f[i].accepts(v)) {
                 return false;
             }

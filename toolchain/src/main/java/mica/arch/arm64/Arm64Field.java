@@ -1,110 +1,162 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.arch.arm64;
 
+import java.util.Arrays;
 import mica.base.Fault;
 
 /** Where one parameter lies in the instruction word, as a token of {@code arm64.tbl} says. */
 final class Arm64Field {
+    private final String token;
     private final char kind;
-    private final int[] at;
-    private final int width;
-    private final int scale;
-    private final char how;
-    private final long constant;
+    /** Positions: of the field, or of each bit, or of each place that holds the same. */
+    private int[] at = {};
+    private int width = 5;
+    private int scale;
+    private int factor = 1;
+    private int base;
+    private char how = 'u';
+    private long constant;
+    private long[] list = {};
     /** The bits that the parameter decides. */
     final int bits;
 
     Arm64Field(String token) {
+        this.token = token;
         kind = token.charAt(0);
         String s = token.substring(1);
-        int[] places = {};
-        int w = 5;
-        int sc = 0;
-        char h = 'u';
-        long c = 0;
         switch (kind) {
-            case 'z', 'r', 'f', 'v' -> {
-                String[] p = s.split("&");
-                places = new int[p.length];
-                for (int i = 0; i < p.length; i++) {
-                    places[i] = Integer.parseInt(p[i]);
-                }
+            case 'z', 'r', 'q', 'v' -> at = ints(s.split("&"));
+            case 'g' -> {
+                int plus = s.indexOf('+');
+                base = plus < 0 ? 0 : Integer.parseInt(s.substring(plus + 1));
+                number(plus < 0 ? s : s.substring(0, plus));
             }
             case 'c', 'C' -> {
-                places = new int[] {Integer.parseInt(s)};
-                w = 4;
+                at = new int[] {Integer.parseInt(s)};
+                width = 4;
             }
             case 'x' -> {
-                String[] p = s.split("\\.");
-                places = new int[p.length];
-                for (int i = 0; i < p.length; i++) {
-                    places[i] = Integer.parseInt(p[i]);
-                }
-                w = 1;
+                s = suffixes(s);
+                at = ints(s.split("\\."));
+                width = 1;
             }
-            case 'i', 'L', 'w', 'm', 'M' -> {
-                if ("sn~-".indexOf(s.charAt(s.length() - 1)) >= 0) {
-                    h = s.charAt(s.length() - 1);
-                    s = s.substring(0, s.length() - 1);
-                }
-                int lt = s.indexOf('<');
-                sc = lt < 0 ? 0 : Integer.parseInt(s.substring(lt + 1));
-                s = lt < 0 ? s : s.substring(0, lt);
-                int colon = s.indexOf(':');
-                places = new int[] {Integer.parseInt(s.substring(0, colon))};
-                w = Integer.parseInt(s.substring(colon + 1));
-                if (kind == 'L') {
-                    h = 's';
-                    sc = 2;
+            case 'i', 'w', 'm', 'M' -> number(suffixes(s));
+            case 'L' -> {
+                number(s);
+                how = 's';
+                scale = 2;
+            }
+            case 'k' -> constant = Long.parseLong(s);
+            case '=' -> {
+                int plus = s.indexOf('+');
+                base = plus < 0 ? 0 : Integer.parseInt(s.substring(plus + 1));
+                constant = Long.parseLong(plus < 0 ? s : s.substring(0, plus));
+            }
+            case 'b', 'B' -> {
+                int place = s.indexOf('@');
+                at = new int[] {place < 0 ? 10 : Integer.parseInt(s.substring(place + 1))};
+                constant = Long.parseLong(place < 0 ? s : s.substring(0, place));
+            }
+            case 'l' -> constant = Long.parseLong(s);
+            case 'F' -> at = ints(s.split("\\."));
+            case 'e' -> {
+                String[] p = s.split(":");
+                at = new int[] {Integer.parseInt(p[0])};
+                width = Integer.parseInt(p[1]);
+                list = new long[p.length - 2];
+                for (int i = 0; i < list.length; i++) {
+                    String v = p[i + 2];
+                    list[i] = v.indexOf('.') < 0 ? Long.parseLong(v) : Double.doubleToRawLongBits(Double.parseDouble(v));
                 }
             }
-            case 'k' -> c = Long.parseLong(s);
-            case 'b', 'B', 'l', 'F' -> c = Long.parseLong(s);
             case 't', 'A', 'P' -> {
             }
             default -> throw new Fault("arch", "arm64.tbl: field " + token);
         }
-        at = places;
-        width = w;
-        scale = sc;
-        how = h;
-        constant = c;
         bits = mask();
     }
 
-    private int mask() {
-        int m = 0;
-        for (int p : at) {
-            m |= (1 << width) - 1 << p;
+    /** P:W, perhaps with {@code <S} behind it. */
+    private void number(String s) {
+        int lt = s.indexOf('<');
+        scale = lt < 0 ? scale : Integer.parseInt(s.substring(lt + 1));
+        String[] p = (lt < 0 ? s : s.substring(0, lt)).split(":");
+        at = new int[] {Integer.parseInt(p[0])};
+        width = Integer.parseInt(p[1]);
+    }
+
+    /** Takes off how the number is coded, and the scale of scattered bits. */
+    private String suffixes(String s) {
+        if ("sn~-".indexOf(s.charAt(s.length() - 1)) >= 0) {
+            how = s.charAt(s.length() - 1);
+            s = s.substring(0, s.length() - 1);
         }
+        if (s.indexOf('*') >= 0) {
+            factor = Integer.parseInt(s.substring(s.indexOf('*') + 1));
+            s = s.substring(0, s.indexOf('*'));
+        }
+        if (kind == 'x' && s.indexOf('<') >= 0) {
+            scale = Integer.parseInt(s.substring(s.indexOf('<') + 1));
+            s = s.substring(0, s.indexOf('<'));
+        }
+        return s;
+    }
+
+    private static int[] ints(String[] s) {
+        return Arrays.stream(s).mapToInt(Integer::parseInt).toArray();
+    }
+
+    private int mask() {
         switch (kind) {
             case 'b', 'B':
-                return constant == 64 ? 0x1fff << 10 : 0xfff << 10;
+                return (constant == 64 ? 0x1fff : 0xfff) << at[0];
             case 'l':
                 return constant == 64 ? 0xfff << 10 : 0x1f << 16 | 0x1f << 10;
             case 'F':
-                return 0xff << 13;
+                return at.length == 1 ? 0xff << at[0] : 0x1f << at[0] | 7 << at[1];
             case 't':
                 return 1 << 31 | 31 << 19;
             case 'A', 'P':
                 return 3 << 29 | 0x7ffff << 5;
+            case 'k', '=':
+                return 0;
             default:
+                int m = 0;
+                for (int p : at) {
+                    m |= (1 << width) - 1 << p;
+                }
                 return m;
         }
     }
 
+    /** For parameters that repeat another one: its number, and what is added to it in {@link #tiedDistance}; else -1. */
+    int tiedTo() {
+        return kind == '=' ? (int) constant : -1;
+    }
+
+    int tiedDistance() {
+        return base;
+    }
+
     boolean accepts(long v) {
         switch (kind) {
-            case 'z':
+            case 'z', 'v':
                 return v >= 0 && v <= 31;
             case 'r':
                 return v >= 0 && v <= 32 && v != 31;
-            case 'f', 'v':
-                return v >= 0 && v <= 31;
-            case 'c', 'C':
+            case 'q':
+                return v >= 0 && v <= 30;
+            case 'g':
+                long x = v == Arm64Inst.RSP ? -1 : v - base;
+                return x >= 0 && x >> scale << scale == x && x >> scale < 1L << width;
+            case 'c':
                 return v >= 0 && v <= 15;
+            case 'C':
+                return v >= 0 && v <= 13;
             case 'k':
                 return v == constant;
+            case '=':
+                return true;
             case 'b', 'B':
                 return Arm64Immediates.logical(kind == 'B' ? ~v : v, (int) constant) >= 0;
             case 'l':
@@ -117,79 +169,145 @@ final class Arm64Field {
                 return (v & 0xfff) == 0 && v >> 12 >= -(1 << 20) && v >> 12 < 1 << 20;
             case 'A':
                 return v >= -(1 << 20) && v < 1 << 20;
+            case 'e':
+                return index(v) >= 0;
             case 'x':
-                return v >= 0 && v < 1L << at.length;
-            case 'm', 'M':
-                return kind == 'm' ? acceptsNumber(~v) : (v >>> 32 == 0 || v == (int) v)
-                        && acceptsNumber(~v & 0xffffffffL);
+                return acceptsNumber(v, at.length);
+            case 'm':
+                return acceptsNumber(~v, width);
+            case 'M':
+                return (v >>> 32 == 0 || v == (int) v) && acceptsNumber(~v & 0xffffffffL, width);
             case 'w':
                 return v >= 1 && v <= 1L << width;
             default:
-                return acceptsNumber(v);
+                return acceptsNumber(v, width);
         }
     }
 
-    private boolean acceptsNumber(long v) {
+    private int index(long v) {
+        for (int i = 0; i < list.length; i++) {
+            if (list[i] == v) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private boolean acceptsNumber(long v, int w) {
+        if (factor != 1) {
+            if (v % factor != 0) {
+                return false;
+            }
+            v /= factor;
+        }
         if ((v >> scale) << scale != v) {
             return false;
         }
         // A field that ends at bit 63 is the top of an unsigned number.
-        long x = scale + width == 64 ? v >>> scale : v >> scale;
-        long n = 1L << width;
-        if (how == 's') {
-            return x >= -n / 2 && x < n / 2;
+        long x = scale + w == 64 ? v >>> scale : v >> scale;
+        long n = 1L << w;
+        switch (how) {
+            case 's':
+                return x >= -n / 2 && x < n / 2;
+            case '-':
+                return x >= 1 && x <= n;
+            case 'n':
+                return kind == 'x' ? x >= 1 && x <= n : x >= 0 && x < n;
+            default:
+                return x >= 0 && x < n;
         }
-        return how == '-' ? x >= 1 && x <= n : x >= 0 && x < n;
+    }
+
+    /** The number as its bits lie in the field. */
+    private long coded(long v) {
+        long x = v / factor >> scale;
+        switch (how) {
+            case 'n':
+                return -x;
+            case '~':
+                return ~x;
+            case '-':
+                return x - 1;
+            default:
+                return x;
+        }
     }
 
     int encode(long v) {
         int w = 0;
         switch (kind) {
-            case 'z', 'r', 'f', 'v' -> {
+            case 'z', 'r', 'q', 'v' -> {
                 for (int p : at) {
                     w |= (int) (v & 31 | (v == Arm64Inst.RSP ? 31 : 0)) << p;
                 }
+                return w;
             }
-            case 'c' -> w = (int) v << at[0];
-            case 'C' -> w = (int) (v ^ 1) << at[0];
-            case 'k' -> w = 0;
-            case 'b', 'B' -> w = Arm64Immediates.logical(kind == 'B' ? ~v : v, (int) constant) << 10;
+            case 'g' -> {
+                return (int) (v - base >> scale) << at[0];
+            }
+            case 'c' -> {
+                return (int) v << at[0];
+            }
+            case 'C' -> {
+                return (int) (v ^ 1) << at[0];
+            }
+            case 'k', '=' -> {
+                return 0;
+            }
+            case 'b', 'B' -> {
+                return Arm64Immediates.logical(kind == 'B' ? ~v : v, (int) constant) << at[0];
+            }
             case 'l' -> {
                 int n = (int) constant;
-                w = (int) (-v & n - 1) << 16 | (int) (n - 1 - v) << 10;
+                return (int) (-v & n - 1) << 16 | (int) (n - 1 - v) << 10;
             }
-            case 'F' -> w = Arm64Immediates.floating(Double.longBitsToDouble(v)) << 13;
-            case 't' -> w = (int) (v >> 5) << 31 | (int) (v & 31) << 19;
-            case 'P' -> w = (int) (v >> 12 & 3) << 29 | (int) (v >> 14 & 0x7ffff) << 5;
-            case 'A' -> w = (int) (v & 3) << 29 | (int) (v >> 2 & 0x7ffff) << 5;
+            case 'F' -> {
+                int b = Arm64Immediates.floating(Double.longBitsToDouble(v));
+                return at.length == 1 ? b << at[0] : (b & 31) << at[0] | b >> 5 << at[1];
+            }
+            case 't' -> {
+                return (int) (v >> 5) << 31 | (int) (v & 31) << 19;
+            }
+            case 'P' -> {
+                return (int) (v >> 12 & 3) << 29 | (int) (v >> 14 & 0x7ffff) << 5;
+            }
+            case 'A' -> {
+                return (int) (v & 3) << 29 | (int) (v >> 2 & 0x7ffff) << 5;
+            }
             case 'm', 'M' -> {
                 long x = (kind == 'm' ? ~v : ~v & 0xffffffffL) >>> scale;
-                w = (int) (x & (1L << width) - 1) << at[0];
+                return (int) (x & (1L << width) - 1) << at[0];
+            }
+            case 'e' -> {
+                return index(v) << at[0];
             }
             case 'x' -> {
+                long x = coded(v);
                 for (int i = 0; i < at.length; i++) {
-                    w |= (int) (v >> i & 1) << at[i];
+                    w |= (int) (x >> i & 1) << at[i];
                 }
+                return w;
             }
             // The last bit of a bit field lies width-1 behind the first, which the other field holds.
-            case 'w' -> w = (int) (v - 1) << at[0];
+            case 'w' -> {
+                return (int) (v - 1) << at[0];
+            }
             default -> {
-                long x = v >> scale;
-                x = how == 'n' ? -x : how == '~' ? ~x : how == '-' ? x - 1 : x;
-                w = (int) (x & (1L << width) - 1) << at[0];
+                return (int) (coded(v) & (1L << width) - 1) << at[0];
             }
         }
-        return w;
     }
 
-    /** The parameter in a word; -1L is never an answer of a field that could not have made the word. */
+    /** The parameter in a word; what a field could not have made, encodes to another word. */
     long decode(int w) {
         switch (kind) {
-            case 'z', 'f', 'v':
+            case 'z', 'q', 'v':
                 return w >>> at[0] & 31;
             case 'r':
                 int r = w >>> at[0] & 31;
                 return r == 31 ? Arm64Inst.RSP : r;
+            case 'g':
+                return ((long) (w >>> at[0] & (1 << width) - 1) << scale) + base;
             case 'c':
                 return w >>> at[0] & 15;
             case 'C':
@@ -197,12 +315,13 @@ final class Arm64Field {
             case 'k':
                 return constant;
             case 'b', 'B':
-                long v = Arm64Immediates.logicalValue(w >>> 10 & 0x1fff, (int) constant);
+                long v = Arm64Immediates.logicalValue(w >>> at[0] & 0x1fff, (int) constant);
                 return kind == 'B' ? ~v & (constant == 32 ? 0xffffffffL : -1L) : v;
             case 'l':
                 return constant - 1 - (w >>> 10 & (int) constant - 1);
             case 'F':
-                return Double.doubleToRawLongBits(Arm64Immediates.floatingValue(w >>> 13 & 0xff));
+                int f = at.length == 1 ? w >>> at[0] & 0xff : w >>> at[0] & 31 | (w >>> at[1] & 7) << 5;
+                return Double.doubleToRawLongBits(Arm64Immediates.floatingValue(f));
             case 't':
                 return (w >>> 31) << 5 | w >>> 19 & 31;
             case 'P':
@@ -213,20 +332,46 @@ final class Arm64Field {
                 return ~((w >>> at[0] & (1L << width) - 1) << scale);
             case 'M':
                 return (int) ~((w >>> at[0] & (1L << width) - 1) << scale);
+            case 'e':
+                int i = w >>> at[0] & (1 << width) - 1;
+                return i < list.length ? list[i] : 0;
             case 'x':
-                long bitsFound = 0;
-                for (int i = 0; i < at.length; i++) {
-                    bitsFound |= (long) (w >>> at[i] & 1) << i;
+                long scattered = 0;
+                for (int k = 0; k < at.length; k++) {
+                    scattered |= (long) (w >>> at[k] & 1) << k;
                 }
-                return bitsFound;
+                return decoded(scattered, at.length);
             case 'w':
                 return (w >>> at[0] & (1 << width) - 1) + 1;
             default:
-                long n = 1L << width;
-                long x = w >>> at[0] & n - 1;
-                x = how == 's' && x >= n / 2 ? x - n : how == 'n' ? -x & n - 1 : how == '~' ? ~x & n - 1 : how == '-'
-                        ? x + 1 : x;
-                return x << scale;
+                return decoded(w >>> at[0] & (1L << width) - 1, width);
         }
+    }
+
+    private long decoded(long x, int w) {
+        long n = 1L << w;
+        switch (how) {
+            case 's':
+                x = x >= n / 2 ? x - n : x;
+                break;
+            case 'n':
+                x = -x & n - 1;
+                x = kind == 'x' && x == 0 ? n : x;
+                break;
+            case '~':
+                x = ~x & n - 1;
+                break;
+            case '-':
+                x = x + 1;
+                break;
+            default:
+                break;
+        }
+        return (x << scale) * factor;
+    }
+
+    @Override
+    public String toString() {
+        return token;
     }
 }

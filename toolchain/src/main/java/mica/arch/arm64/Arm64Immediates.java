@@ -6,16 +6,19 @@ final class Arm64Immediates {
     private Arm64Immediates() {}
 
     /**
-     * N:immr:imms of a logical constant of {@code width} bits, or -1. Such a constant repeats an element of 2, 4 ... 64
+     * N:immr:imms of a logical constant of 8, 16, 32 or 64 bits, or -1. Such a constant repeats an element of 2, 4 ... 64
      * bits that is a run of ones, rotated (Arm ARM, DecodeBitMasks).
      */
     static int logical(long value, int width) {
         long v = value;
-        if (width == 32) {
-            if (v != (int) v && v >>> 32 != 0) {
+        if (width < 64) {
+            if (v >>> width != 0 && v >> width - 1 != -1) {
                 return -1;
             }
-            v = v & 0xffffffffL | v << 32;
+            v &= (1L << width) - 1;
+            for (int n = width; n < 64; n *= 2) {
+                v |= v << n;
+            }
         }
         if (v == 0 || v == -1) {
             return -1;
@@ -65,7 +68,7 @@ final class Arm64Immediates {
         for (int s = size; s < 64; s *= 2) {
             e |= e << s;
         }
-        return width == 32 ? e & 0xffffffffL : e;
+        return width < 64 ? e & (1L << width) - 1 : e;
     }
 
     /** The eight bits of a number n/16 * 2^r with n in 16..31 and r in -3..4, or -1. */

@@ -3,9 +3,6 @@ package mica.arch.arm64;
 
 /** Instructions in Plan 9 syntax: the shapes of the operands with the parameters in the letters' places. */
 public final class Arm64Printer {
-    private static final String[] CONDITIONS =
-            {"EQ", "NE", "HS", "LO", "MI", "PL", "VS", "VC", "HI", "LS", "GE", "LT", "GT", "LE", "AL", "NV"};
-
     private Arm64Printer() {}
 
     /** Names for addresses. */
@@ -20,92 +17,103 @@ public final class Arm64Printer {
         int k = 0;
         for (int i = 0; i < inst.shapes.length; i++) {
             b.append(i == 0 ? " " : ", ");
-            k = operand(b, inst, i, k, address, names);
+            String s = inst.shapes[i];
+            if (s.equals("L")) {
+                place(b, inst, address + inst.params[k++], names);
+            } else {
+                k = operand(b, s, inst.params, k, ", ");
+            }
         }
         return b.toString();
     }
 
+    private static void place(StringBuilder b, Arm64Inst inst, long to, Names names) {
+        String name = names.at(to);
+        if (name != null && (inst.mnemonic.equals("CALL") || name.indexOf('+') < 0)) {
+            b.append(name).append("(SB)");
+        } else {
+            b.append("0x").append(Long.toHexString(to));
+        }
+    }
+
+    /** The text of one operand as the assembler repeats it: no blanks in lists. */
+    public static String operand(String shape, long[] params) {
+        StringBuilder b = new StringBuilder();
+        operand(b, shape, params, 0, shape.charAt(0) == '[' ? "," : ", ");
+        return b.toString();
+    }
+
     /** Appends an operand whose first parameter is number k; returns the number of the next operand's first. */
-    private static int operand(StringBuilder b, Arm64Inst inst, int i, int k, long address, Names names) {
-        String s = inst.shapes[i];
+    private static int operand(StringBuilder b, String s, long[] params, int k, String comma) {
         switch (s) {
             case "c" -> {
-                b.append(CONDITIONS[(int) inst.params[k]]);
+                b.append(Arm64Registers.condition((int) params[k]));
                 return k + 1;
             }
             case "$f" -> {
-                b.append("$(").append(Double.longBitsToDouble(inst.params[k])).append(')');
-                return k + 1;
-            }
-            case "$#" -> {
-                b.append('$').append(inst.params[k]);
-                return k + 1;
-            }
-            case "L" -> {
-                long to = address + inst.params[k];
-                String name = names.at(to);
-                if (name != null && (inst.mnemonic.equals("CALL") || name.indexOf('+') < 0)) {
-                    b.append(name).append("(SB)");
-                } else {
-                    b.append("0x").append(Long.toHexString(to));
-                }
+                b.append("$(").append(Double.longBitsToDouble(params[k])).append(')');
                 return k + 1;
             }
             default -> {
-                return s.charAt(0) == '[' ? list(b, s, inst, k) : general(b, s, inst, k);
+                return s.charAt(0) == '[' ? list(b, s, params, k, comma) : general(b, s, params, k, comma);
             }
         }
     }
 
-    /** [v.B16,v.B16]: consecutive registers from one parameter; an index may follow. */
-    private static int list(StringBuilder b, String s, Arm64Inst inst, int k) {
-        int reg = (int) inst.params[k++];
-        for (int i = 0; i < s.length(); i++) {
-            char c = s.charAt(i);
-            if (c == 'v') {
-                b.append('V').append(reg++ & 31);
-            } else if (c == '#') {
-                b.append(inst.params[k++]);
-            } else {
-                b.append(c).append(c == ',' ? " " : "");
-            }
-        }
-        return k;
+    private static boolean isName(String s, int i) {
+        return i >= 0 && i < s.length() && (Character.isLetterOrDigit(s.charAt(i)) || s.charAt(i) == '_');
     }
 
-    private static int general(StringBuilder b, String s, Arm64Inst inst, int k) {
+    private static boolean isRegister(String s, int i) {
+        return Arm64Registers.isLetter(s.charAt(i)) && !isName(s, i - 1) && !isName(s, i + 1);
+    }
+
+    /**
+     * [v.B16,v.B16]: consecutive registers from one parameter; [z.B-z+3.B]: the first and, three further, the last. An
+     * index may follow.
+     */
+    private static int list(StringBuilder b, String s, long[] params, int k, String comma) {
+        int n = (int) params[k++];
         for (int i = 0; i < s.length(); i++) {
             char c = s.charAt(i);
-            boolean begins = i == 0 || !Character.isLetterOrDigit(s.charAt(i - 1));
-            if (begins && (c == 'r' || c == 'f' || c == 'v')) {
-                b.append(c == 'r' ? general((int) inst.params[k]) : (c == 'f' ? "F" : "V") + inst.params[k]);
-                k++;
-            } else if (c == '#') {
-                long v = inst.params[k++];
-                // An offset of 0 is not written.
-                if (v != 0 || i != 0) {
-                    b.append(v);
+            if (c == '#') {
+                b.append(params[k++]);
+            } else if (isRegister(s, i)) {
+                int limit = c == 'p' || c == 'n' ? 15 : 31;
+                if (i + 1 < s.length() && s.charAt(i + 1) == '+') {
+                    int end = i + 2;
+                    while (Character.isDigit(s.charAt(end))) {
+                        end++;
+                    }
+                    n += Integer.parseInt(s, i + 2, end, 10) - 1;
+                    i = end - 1;
                 }
+                b.append(Arm64Registers.name(c, n++ & limit));
             } else {
-                b.append(c).append(c == ',' ? " " : "");
+                b.append(c == ',' ? comma : String.valueOf(c));
             }
         }
         return k;
     }
 
-    /** Plan 9's name of a general register. */
-    static String general(int r) {
-        switch (r) {
-            case Arm64Inst.ZR:
-                return "ZR";
-            case Arm64Inst.RSP:
-                return "RSP";
-            case 18:
-                return "R18_PLATFORM";
-            case 28:
-                return "g";
-            default:
-                return "R" + r;
+    private static int general(StringBuilder b, String s, long[] params, int k, String comma) {
+        for (int i = 0; i < s.length(); i++) {
+            char c = s.charAt(i);
+            if (isRegister(s, i)) {
+                b.append(Arm64Registers.name(c, params[k++]));
+            } else if (c == '#') {
+                // An offset of 0 is not written.
+                if (params[k] != 0 || i != 0) {
+                    b.append(params[k]);
+                }
+                k++;
+            } else if (s.startsWith("VL*#", i)) {
+                b.append(params[k] < 0 ? "-VL*" : "VL*").append(Math.abs(params[k++]));
+                i += 3;
+            } else {
+                b.append(c == ',' ? comma : String.valueOf(c));
+            }
         }
+        return k;
     }
 }

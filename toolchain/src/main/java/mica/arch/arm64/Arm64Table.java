@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import mica.base.Fault;
 
-/** The rows of {@code arm64.tbl} (its head describes them). Encoder, decoder and printer work from them. Immutable. */
+/** The rows of {@code arm64.tbl} (its head describes them) and of the two files beside it. Encoder, decoder and printer work from them. Immutable. */
 public final class Arm64Table {
     private static final class Lazy {
         static final Arm64Table TABLE = new Arm64Table();
@@ -22,6 +22,8 @@ public final class Arm64Table {
         return Lazy.TABLE;
     }
 
+    private static final String[] RESOURCES = {"arm64.tbl", "arm64-system.tbl", "arm64-sve.tbl"};
+
     final int count;
     final String[] mnemonics;
     final String[][] shapes;
@@ -29,25 +31,23 @@ public final class Arm64Table {
     /** Bits that {@link #base} fixes. */
     final int[] mask;
     final Arm64Field[][] fields;
+    /** Rows that are another way to write what a row says: only for encoding. */
+    final boolean[] synonym;
     /** Rows by mnemonic and shapes, in the order of the text. */
     private final Map<String, int[]> byKey = new HashMap<>();
     private final Set<String> known = new HashSet<>();
     private final Set<String> literals = new HashSet<>();
+    private final Set<String> scalable = new HashSet<>();
 
     private Arm64Table() {
-        String text;
-        try (InputStream in = Arm64Table.class.getResourceAsStream("/mica/arch/arm64/arm64.tbl")) {
-            if (in == null) {
-                throw new Fault("arch", "missing resource arm64.tbl");
-            }
-            text = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            throw new Fault("arch", "cannot read resource arm64.tbl", e);
-        }
         List<String[]> rows = new ArrayList<>();
-        for (String line : text.split("\n")) {
-            if (!line.isEmpty() && line.charAt(0) != '#') {
-                rows.add(line.split(" "));
+        int firstScalable = 0;
+        for (String name : RESOURCES) {
+            firstScalable = rows.size();
+            for (String line : read(name).split("\n")) {
+                if (!line.isEmpty() && line.charAt(0) != '#') {
+                    rows.add(line.split(" "));
+                }
             }
         }
         count = rows.size();
@@ -56,8 +56,13 @@ public final class Arm64Table {
         base = new int[count];
         mask = new int[count];
         fields = new Arm64Field[count][];
+        synonym = new boolean[count];
         for (int i = 0; i < count; i++) {
             String[] t = rows.get(i);
+            if (t[t.length - 1].equals("!")) {
+                t = java.util.Arrays.copyOf(t, t.length - 1);
+                synonym[i] = true;
+            }
             mnemonics[i] = t[0].intern();
             shapes[i] = t[1].equals("-") ? new String[0] : t[1].split("\\|");
             base[i] = Integer.parseUnsignedInt(t[2], 16);
@@ -72,9 +77,12 @@ public final class Arm64Table {
                 throw new Fault("arch", "arm64.tbl: a field covers fixed bits: " + String.join(" ", t));
             }
             known.add(t[0].endsWith(".P") || t[0].endsWith(".W") ? t[0].substring(0, t[0].length() - 2) : t[0]);
+            if (i >= firstScalable) {
+                scalable.add(t[0]);
+            }
             for (String shape : shapes[i]) {
-                if (shape.length() > 1 && Character.isUpperCase(shape.charAt(0))) {
-                    literals.add(t[0] + ' ' + shape);
+                if (Character.isUpperCase(shape.charAt(0)) && !shape.equals("L")) {
+                    literals.add(shape);
                 }
             }
             int[] same = byKey.get(key(t[0], t[1]));
@@ -82,6 +90,33 @@ public final class Arm64Table {
             same = same == null ? new int[1] : java.util.Arrays.copyOf(same, n + 1);
             same[n] = i;
             byKey.put(key(t[0], t[1]), same);
+        }
+    }
+
+    /** The shapes of all forms of a mnemonic, for messages. */
+    public List<String[]> forms(String mnemonic) {
+        List<String[]> forms = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            if (mnemonics[i].equals(mnemonic)) {
+                forms.add(shapes[i]);
+            }
+        }
+        return forms;
+    }
+
+    /** Whether a mnemonic is one of scalable vectors. */
+    public boolean isScalable(String mnemonic) {
+        return scalable.contains(mnemonic);
+    }
+
+    private static String read(String name) {
+        try (InputStream in = Arm64Table.class.getResourceAsStream("/mica/arch/arm64/" + name)) {
+            if (in == null) {
+                throw new Fault("arch", "missing resource " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new Fault("arch", "cannot read resource " + name, e);
         }
     }
 
@@ -94,9 +129,9 @@ public final class Arm64Table {
         return known.contains(name);
     }
 
-    /** Whether a mnemonic has operands that are just this name (system registers, hints). */
-    public boolean knowsName(String mnemonic, String name) {
-        return literals.contains(mnemonic + ' ' + name);
+    /** Whether some instruction has an operand that is just this name (system registers, hints). */
+    public boolean knowsName(String name) {
+        return literals.contains(name);
     }
 
     /** Whether some row has this mnemonic with these shapes (joined by |, - for none). */
@@ -120,7 +155,8 @@ public final class Arm64Table {
             boolean fits = true;
             Arm64Field[] f = fields[row];
             for (int i = 0; i < f.length && fits; i++) {
-                fits = f[i].accepts(params[i]);
+                int tied = f[i].tiedTo();
+                fits = tied < 0 ? f[i].accepts(params[i]) : params[i] == (params[tied] + f[i].tiedDistance() & 31);
                 w |= fits ? f[i].encode(params[i]) : 0;
             }
             if (fits) {
