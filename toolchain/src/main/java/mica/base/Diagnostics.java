@@ -47,6 +47,11 @@ public final class Diagnostics {
         entries.add(new Entry(pos, "syntax error: " + text, true, secondary));
     }
 
+    /** Takes over what other diagnostics of the same sources hold. */
+    public synchronized void addAll(Diagnostics other) {
+        entries.addAll(other.entries);
+    }
+
     public synchronized boolean isEmpty() {
         return entries.isEmpty();
     }

@@ -37,6 +37,12 @@ public final class BuildOptions {
     public List<String> cacheWords;
     /** -a: build though the cache holds the result. */
     public boolean always;
+    /** Flags that the executable records, by name. */
+    public final TreeMap<String, String> recorded = new TreeMap<>();
+    /** Settings of GODEBUG that the program starts with; found by the builder. */
+    String godebug = "";
+    /** -mod; "" = not given. */
+    public String mod = "";
     /** -lang: language version such as "go1.21"; empty: the module's. */
     public String language = "";
 

@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import mica.arch.amd64.Amd64Listing;
 import mica.base.Diagnostics;
 import mica.base.OutputFile;
 import mica.base.Sources;
 import mica.obj.Archive;
+import mica.syntax.Directive;
 import mica.obj.FuncInfo;
 import mica.obj.GoPackage;
 import mica.obj.SymKind;
@@ -92,16 +94,34 @@ public final class Builder {
 
     private boolean make(List<String> args, String output, BuildInputs inputs) throws BuildException {
         goroot = Goroot.find(env, inputs);
-        Loader loader = new Loader(env, goroot, sources, diagnostics, options.trimPath, inputs);
+        Loader loader = new Loader(env, goroot, sources, diagnostics, options.trimPath, inputs, options.mod);
         loader.filesOnly = options.plainHeader;
         loader.packagePath = options.packagePath;
         loader.standardFiles = options.standard;
         loader.trimPrefix = options.trimPrefix;
         loader.objects = options.objects;
+        Godebugs godebugs = new Godebugs(goroot, inputs);
+        checkGodebug(loader.module(), godebugs);
         roots = loader.load(args, List.of("runtime"));
+        if (roots.isEmpty() && !args.isEmpty()) {
+            for (String a : args) {
+                err.println("mica: warning: \"" + a + "\" matched no packages");
+            }
+        }
         List<Package> all = loader.inDependencyOrder();
         if (!ErrorReport.print(diagnostics, all, options, err)) {
             return false;
+        }
+        if (!options.plainHeader) {
+            findGodebug(loader.module(), godebugs);
+            if (!ErrorReport.print(diagnostics, all, options, err)) {
+                return false;
+            }
+        }
+        if (options.verbose) {
+            for (Package p : all) {
+                err.println(p.importPath);
+            }
         }
         if (options.mustBeMain && (roots.size() != 1 || !roots.get(0).isMain())) {
             throw new BuildException("package " + roots.get(0).importPath + " is not a main package");
@@ -121,13 +141,73 @@ public final class Builder {
                 new Compile(options, goroot, env, typed, all).diagnose(p, err);
             }
         }
+        boolean folder = output.endsWith("/") || !output.isEmpty() && Files.isDirectory(env.cwd.resolve(output));
+        boolean device = output.equals("/dev/null");
+        if (folder && roots.stream().noneMatch(Package::isMain)) {
+            throw new BuildException("mica: no main packages to build");
+        }
+        if (!output.isEmpty() && !folder && !device && roots.size() > 1) {
+            throw new BuildException("mica: cannot write multiple packages to non-directory " + output);
+        }
+        if (!output.isEmpty() && !folder && !device && !roots.get(0).isMain()) {
+            return archive(roots.get(0), output);
+        }
         boolean ok = true;
         for (Package p : roots) {
             if (p.isMain()) {
-                ok &= executable(p, new Compile(options, goroot, env, typed, all), output, roots.size() == 1);
+                ok &= executable(p, new Compile(options, goroot, env, typed, all), output, roots.size() == 1 || folder);
             }
         }
         return ok;
+    }
+
+    /** go build -o file of a package that is no program: its object. */
+    private boolean archive(Package p, String output) throws BuildException {
+        byte[] object = new Compile(options, goroot, env, typed, typed.inOrder).object(p, new ArrayList<>());
+        if (!ErrorReport.print(diagnostics, List.of(p), options, err)) {
+            return false;
+        }
+        Archive archive = new Archive();
+        archive.put("_go_.o", object, false);
+        Outputs.write(env.cwd.resolve(output), output, archive.toBytes());
+        return true;
+    }
+
+    private static void checkGodebug(Module module, Godebugs godebugs) throws BuildException {
+        if (module != null && !module.mod.godebug.isEmpty()) {
+            module.mod.checkGodebug(godebugs.known());
+            if (!module.mod.errors.isEmpty()) {
+                throw new BuildException("go: error loading go.mod:\n" + String.join("\n", module.mod.errors));
+            }
+        }
+    }
+
+    /** Default settings of GODEBUG for the program: by language version, go.mod and the lines //go:debug of the main package. */
+    private void findGodebug(Module module, Godebugs godebugs) {
+        for (Package p : roots) {
+            if (!p.isMain()) {
+                continue;
+            }
+            TreeMap<String, String> set = new TreeMap<>();
+            if (p.modulePath != null && module != null) {
+                set.putAll(module.mod.godebug);
+            }
+            for (mica.syntax.File f : p.files) {
+                for (Directive d : f.directives) {
+                    if (!d.is("go:debug")) {
+                        continue;
+                    }
+                    String problem = godebugs.problem(d.arguments());
+                    if (problem != null) {
+                        diagnostics.error(d.pos, "invalid //go:debug: " + problem);
+                    } else if (f.packageName != null && d.pos < f.packageName.pos) {
+                        String[] kv = d.arguments().split("=", 2);
+                        set.put(kv[0], kv[1]);
+                    }
+                }
+            }
+            options.godebug = p.standard ? "" : godebugs.defaults(p.goVersion, set);
+        }
     }
 
     private boolean executable(Package main, Compile compile, String output, boolean keep) throws BuildException {

@@ -318,8 +318,12 @@ final class Compile {
             objects.resolve(s);
             builder.resolve(s);
         };
-        link.modInfo = main.object == null ? modInfo(main) : "";
+        link.modInfo = main.object != null ? (options.objects.modInfo == null ? "" : options.objects.modInfo)
+                : ModInfo.of(main, packages, options, env, options.godebug);
         link.stringValues.putAll(options.strings);
+        if (!options.godebug.isEmpty()) {
+            link.stringValues.put("runtime.godebugDefault", options.godebug);
+        }
         link.moduledata = moduledataOffsets();
         for (Package p : packages) {
             link.packageOrder.add(p.typed.linkPath);
@@ -378,21 +382,5 @@ final class Compile {
             }
             return -1;
         };
-    }
-
-    /** What {@code go version -m} shows. */
-    private String modInfo(Package main) {
-        StringBuilder sb = new StringBuilder();
-        sb.append("path\t").append(main.importPath).append('\n');
-        if (main.modulePath != null) {
-            sb.append("mod\t").append(main.modulePath).append("\t(devel)\t\n");
-        }
-        sb.append("build\t-compiler=mica\n");
-        if (options.trimPath) {
-            sb.append("build\t-trimpath=true\n");
-        }
-        sb.append("build\tCGO_ENABLED=0\nbuild\tGOARCH=").append(env.target.arch).append("\nbuild\tGOOS=").append(env.target.os)
-                .append("\nbuild\tGOAMD64=v1\n");
-        return sb.toString();
     }
 }

@@ -45,12 +45,13 @@ final class Embeds {
     }
 
     /** Gives the variables of a file that have the directive their initializers; whether there are any. */
-    static boolean apply(File file, Path dir, Diagnostics diagnostics, Reader reader) throws IOException {
+    static boolean apply(File file, Path dir, Diagnostics diagnostics, Reader reader, List<String> problems) throws IOException {
         boolean any = false;
         boolean imported = false;
         for (Decl.Import d : file.imports) {
             imported |= d.path.equals("embed");
         }
+        inside(file, diagnostics);
         for (int i = 0; i < file.decls.length; i++) {
             Decl d = file.decls[i];
             if (!d.hasDirective("go:embed")) {
@@ -63,7 +64,7 @@ final class Embeds {
             }
             String wrong = misuse(d, imported);
             if (wrong != null) {
-                diagnostics.error(first.pos, wrong);
+                diagnostics.error(first.pos + "//".length(), wrong);
                 continue;
             }
             TreeMap<String, Path> found = new TreeMap<>();
@@ -71,8 +72,9 @@ final class Embeds {
                 for (String p : v.is("go:embed") ? words(v.arguments()) : List.<String>of()) {
                     String problem = match(p, dir, found);
                     if (problem != null) {
-                        int at = "//".length() + Math.max(0, v.text.indexOf(p));
-                        diagnostics.error(v.pos + at, "pattern " + p + ": " + problem);
+                        int at = "//".length() + Math.max(0, v.text.indexOf(p, "go:embed".length()));
+                        String place = diagnostics.sources.format(v.pos + at);
+                        problems.add((place.startsWith("./") ? place.substring(2) : place) + ": pattern " + p + ": " + problem);
                     }
                 }
             }
@@ -81,9 +83,33 @@ final class Embeds {
         return any;
     }
 
+    /** Local variables cannot be embedded. */
+    private static void inside(File file, Diagnostics diagnostics) {
+        for (Directive v : file.directives) {
+            if (!v.is("go:embed")) {
+                continue;
+            }
+            for (Decl d : file.decls) {
+                if (d instanceof Decl.Func f && f.body != null && v.pos > f.pos && v.pos < f.body.rbrace) {
+                    diagnostics.error(v.pos + "//".length(), "go:embed cannot apply to var inside func");
+                }
+            }
+        }
+    }
+
+    /** Types that a file's contents can never have; of declared ones the type checker says so. */
+    private static boolean isWrongType(Expr t) {
+        return switch (t.kind) {
+            case NAME -> List.of("bool", "int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64", "uintptr", "byte",
+                    "rune", "float32", "float64", "complex64", "complex128", "error", "any").contains(((Expr.Name) t).name);
+            case MAP_TYPE, CHAN_TYPE, FUNC_TYPE, STRUCT_TYPE, INTERFACE_TYPE -> true;
+            default -> false;
+        };
+    }
+
     private static String misuse(Decl d, boolean imported) {
         if (!imported) {
-            return "go:embed only allowed in Go files that import \"embed\"";
+            return "go:embed requires import \"embed\" (or import _ \"embed\", if package is not used)";
         }
         if (!(d instanceof Decl.Var v)) {
             return "misplaced go:embed directive";
@@ -132,7 +158,12 @@ final class Embeds {
         if (p.isEmpty() || p.startsWith("/") || p.endsWith("/") || ("/" + p + "/").contains("/../") || p.startsWith("./")) {
             return "invalid pattern syntax";
         }
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + p.replace("{", "\\{").replace("}", "\\}").replace("**", "*"));
+        PathMatcher matcher;
+        try {
+            matcher = FileSystems.getDefault().getPathMatcher("glob:" + p.replace("{", "\\{").replace("}", "\\}").replace("**", "*"));
+        } catch (java.util.regex.PatternSyntaxException e) {
+            return "invalid pattern syntax";
+        }
         List<Path> hits = new ArrayList<>();
         if (p.equals(".")) {
             hits.add(dir);
@@ -181,6 +212,10 @@ final class Embeds {
 
     private static Decl initialized(Decl.Var v, TreeMap<String, Path> found, Diagnostics diagnostics, Reader reader) throws IOException {
         int pos = v.names[0].pos;
+        if (isWrongType(v.typeExpr)) {
+            diagnostics.error(pos, "go:embed cannot apply to var of type " + mica.syntax.ExprPrinter.print(v.typeExpr));
+            return v;
+        }
         Expr value;
         if (v.typeExpr instanceof Expr.Selector s && s.sel.name.equals("FS") && s.x instanceof Expr.Name pkg) {
             value = call(pos, new Expr.Selector(pos, new Expr.Name(pos, pkg.name), new Expr.Name(pos, MAKE)), fileList(pos, found, reader));

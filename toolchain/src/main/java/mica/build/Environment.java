@@ -2,7 +2,6 @@
 package mica.build;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +14,17 @@ public final class Environment {
     private static final String[] EXPERIMENTS = {
         "regabiwrappers", "regabiargs", "dwarf5", "jsonv2", "greenteagc", "randomizedheapbase64", "sizespecializedmalloc"
     };
+
+    /** Of these, what only the library's source asks for. */
+    private static final List<String> SWITCHABLE = List.of("jsonv2", "greenteagc", "randomizedheapbase64", "sizespecializedmalloc", "dwarf5");
+    /** Experiments of Go 1.27 that are off by default. */
+    private static final List<String> OTHER_EXPERIMENTS = List.of("arenas", "boringcrypto", "cgocheck2", "fieldtrack", "heapminimum512kib",
+            "loopvar", "mapsplitgroup", "newinliner", "preemptibleloops", "regabi", "runtimefreegc", "runtimesecret", "simd", "staticlockranking");
+
+    private static final List<String> KNOWN_SYSTEMS = List.of("aix", "android", "darwin", "dragonfly", "freebsd", "illumos", "ios", "js", "linux",
+            "netbsd", "openbsd", "plan9", "solaris", "wasip1", "windows");
+    private static final List<String> KNOWN_ARCHITECTURES = List.of("386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle",
+            "ppc64", "ppc64le", "riscv64", "s390x", "wasm");
 
     public final Target target = Target.linuxAmd64();
     /** Current directory of the command. */
@@ -37,8 +47,11 @@ public final class Environment {
         for (int i = 1; i <= 27; i++) {
             tags.add("go1." + i);
         }
+        List<String> off = List.of(get("GOEXPERIMENT").split(","));
         for (String e : EXPERIMENTS) {
-            tags.add("goexperiment." + e);
+            if (!off.contains("no" + e)) {
+                tags.add("goexperiment." + e);
+            }
         }
         tags.addAll(extraTags);
     }
@@ -64,17 +77,33 @@ public final class Environment {
         if (!amd64.isEmpty() && !amd64.matches("v[1-4]")) {
             throw new BuildException("go: invalid GOAMD64: must be v1, v2, v3, v4", 2);
         }
-        List<String> known = new ArrayList<>(List.of(EXPERIMENTS));
         for (String e : get("GOEXPERIMENT").split(",")) {
-            if (!e.isEmpty() && !e.equals("none") && !known.contains(e)) {
-                throw new BuildException("mica: GOEXPERIMENT " + e + " is not supported", 2);
-            }
+            checkExperiment(e);
         }
+    }
+
+    /** Experiments that are on may be named, and switched off where that is the library's affair alone. */
+    private static void checkExperiment(String e) throws BuildException {
+        List<String> on = List.of(EXPERIMENTS);
+        if (e.isEmpty() || e.equals("none") || on.contains(e) || e.startsWith("no") && SWITCHABLE.contains(e.substring(2))) {
+            return;
+        }
+        String plain = e.startsWith("no") && !OTHER_EXPERIMENTS.contains(e) ? e.substring(2) : e;
+        if (on.contains(plain) || OTHER_EXPERIMENTS.contains(plain)) {
+            if (OTHER_EXPERIMENTS.contains(plain) && e.startsWith("no")) {
+                return;
+            }
+            throw new BuildException("mica: GOEXPERIMENT " + e + " is not supported", 2);
+        }
+        throw new BuildException("mica: unknown GOEXPERIMENT " + plain, 2);
     }
 
     private void require(String name, String value) throws BuildException {
         String v = get(name);
         if (!v.isEmpty() && !v.equals(value)) {
+            if (!name.equals("GOOS") && !KNOWN_ARCHITECTURES.contains(v) || name.equals("GOOS") && !KNOWN_SYSTEMS.contains(v)) {
+                throw new BuildException("mica: unsupported GOOS/GOARCH pair " + (name.equals("GOOS") ? v + "/" + target.arch : target.os + "/" + v), 2);
+            }
             throw new BuildException("mica: " + name + "=" + v + " is not supported yet (this Mica compiles for " + target + ")", 2);
         }
     }

@@ -51,14 +51,24 @@ final class ErrorReport {
 
     private static void lines(List<Diagnostics.Entry> entries, Sources sources, BuildOptions options, PrintStream err) {
         int n = 0;
+        String failed = null;
         for (Diagnostics.Entry e : entries) {
             String at = place(e.pos, sources, options);
             err.println(at.isEmpty() ? e.text : at + ": " + e.text);
+            failed = sources.file(e.pos) != null && isAssembly(sources.file(e.pos)) ? sources.file(e.pos).path : failed;
             if (++n == LIMIT && !options.allErrors && entries.size() > LIMIT) {
                 err.println(at + ": too many errors");
                 return;
             }
         }
+        if (failed != null) {
+            err.println("asm: assembly of " + failed + " failed");
+        }
+    }
+
+    /** The assembler's errors have no columns. */
+    private static boolean isAssembly(SourceFile f) {
+        return f.path.endsWith(".s");
     }
 
     private static String place(int pos, Sources sources, BuildOptions options) {
@@ -66,6 +76,6 @@ final class ErrorReport {
         if (f == null) {
             return "";
         }
-        return options.noColumns ? f.fileName(pos) + ":" + f.line(pos) : sources.format(pos);
+        return options.noColumns || isAssembly(f) ? f.fileName(pos) + ":" + f.line(pos) : sources.format(pos);
     }
 }

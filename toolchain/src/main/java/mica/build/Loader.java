@@ -58,17 +58,20 @@ public final class Loader {
     private volatile Throwable fault;
 
     public Loader(Environment env, Path goroot, Sources sources, Diagnostics diagnostics, boolean trimPath) throws BuildException {
-        this(env, goroot, sources, diagnostics, trimPath, null);
+        this(env, goroot, sources, diagnostics, trimPath, null, "");
     }
 
-    /** @param inputs learns what is read; may be null */
-    Loader(Environment env, Path goroot, Sources sources, Diagnostics diagnostics, boolean trimPath, BuildInputs inputs) throws BuildException {
+    /**
+     * @param inputs learns what is read; may be null
+     * @param mode -mod; "" = not given
+     */
+    Loader(Environment env, Path goroot, Sources sources, Diagnostics diagnostics, boolean trimPath, BuildInputs inputs, String mode) throws BuildException {
         this.inputs = inputs;
         this.env = env;
         this.goroot = goroot;
         this.sources = sources;
         this.diagnostics = diagnostics;
-        this.module = Module.find(env.cwd, inputs);
+        this.module = Module.find(env.cwd, inputs, mode);
         this.trimPath = trimPath;
     }
 
@@ -118,8 +121,7 @@ public final class Loader {
             throw new IllegalStateException(fault);
         }
         roots.removeIf(p -> {
-            boolean empty = p.matched && p.files.isEmpty() && p.error != null && p.importedAt == 0;
-            return empty && packages.remove(p.importPath, p);
+            return isEmptyMatch(p) && packages.remove(p.importPath, p);
         });
         for (int i = 0; i < roots.size(); i++) {
             Package p = roots.get(i);
@@ -135,6 +137,10 @@ public final class Loader {
             throw new BuildException(String.join("\n", errors));
         }
         return roots;
+    }
+
+    private static boolean isEmptyMatch(Package p) {
+        return p.matched && p.files.isEmpty() && p.error != null && p.importedAt == 0;
     }
 
     /** All loaded packages, those that are imported before those that import them, otherwise by path. */
@@ -216,6 +222,8 @@ public final class Loader {
         String full = path;
         Path dir = null;
         boolean standard = false;
+        String language = null;
+        String dependency = null;
         if (path.equals("runtime")) {
             dir = env.home.resolve("runtime");
             standard = true;
@@ -230,6 +238,8 @@ public final class Loader {
             dir = module.dirOf(path);
             if ((dir == null || !isFolder(dir)) && module.vendored) {
                 dir = module.dir.resolve("vendor").resolve(path);
+                language = module.vendorList.goVersion(path);
+                dependency = module.dependency(path);
             }
         }
         Package p = packages.get(full);
@@ -240,7 +250,8 @@ public final class Loader {
         fresh.importedAt = pos;
         if (!standard && module != null) {
             fresh.modulePath = module.path;
-            fresh.goVersion = module.goVersion;
+            fresh.dependency = dependency;
+            fresh.goVersion = language != null ? language : module.goVersion;
         }
         Package old = packages.putIfAbsent(full, fresh);
         if (old != null) {
@@ -299,7 +310,7 @@ public final class Loader {
                     + ": go.mod file not found in current directory or any parent directory; see 'go help modules'";
         }
         if (module.vendored) {
-            return "cannot find module providing package " + path + ": import lookup disabled by -mod=vendor";
+            return "cannot find module providing package " + path + ": " + module.lookupDisabled();
         }
         return "no required module provides package " + path + "; to add it:\n\tgo get " + path;
     }
@@ -336,13 +347,13 @@ public final class Loader {
             }
             SourceFile source = sources.add(p.givenNames == null ? Outputs.shown(env, f) : p.givenNames.get(f), text);
             source.recordedPath = recorded(p, f);
-            File parsed = Parser.parseFile(source, diagnostics);
+            File parsed = parse(p, f, source);
             if (importsC(parsed)) {
                 // As without cgo: such files are not part of the build.
                 p.goFiles.remove(name);
                 continue;
             }
-            if (Embeds.apply(parsed, p.dir, diagnostics, this::contents) && inputs != null) {
+            if (Embeds.apply(parsed, p.dir, diagnostics, this::contents, p.problems) && inputs != null) {
                 inputs.tree(p.dir);
             }
             if (p.tests != null && name.endsWith("_test.go")) {
@@ -412,13 +423,34 @@ public final class Loader {
         TreeMap<String, Package> imports = new TreeMap<>();
         for (File f : p.files) {
             for (Decl.Import d : f.imports) {
-                if (!d.path.isEmpty() && !d.path.equals("unsafe") && !d.path.equals("C")) {
+                if (!d.path.isEmpty() && !d.path.equals("unsafe") && !d.path.equals("C") && p.problems.isEmpty()) {
                     Package q = resolve(d.path, p, d.pos);
                     imports.putIfAbsent(q.importPath, q);
                 }
             }
         }
         p.imports = new ArrayList<>(imports.values());
+    }
+
+    /** Parses a file; what the go command would say before compiling goes to the package's problems. */
+    private File parse(Package p, Path f, SourceFile source) {
+        if (p.standard || filesOnly) {
+            return Parser.parseFile(source, diagnostics);
+        }
+        Diagnostics found = new Diagnostics(sources);
+        File file = Parser.parseFile(source, found);
+        String head = Headers.error(source, file, found);
+        if (head != null) {
+            p.problems.add(head);
+        }
+        for (Decl.Import d : file.imports) {
+            String wrong = head != null ? null : Headers.path(source, d, f.toAbsolutePath().normalize().toString());
+            if (wrong != null) {
+                p.problems.add(wrong);
+            }
+        }
+        diagnostics.addAll(found);
+        return file;
     }
 
     private byte[] contents(Path f) throws IOException {
@@ -487,7 +519,8 @@ public final class Loader {
         if (p.goFiles.isEmpty()) {
             p.error = !excluded.isEmpty()
                     ? "build constraints exclude all Go files in " + p.dir
-                    : tests ? p.importPath + ": no non-test Go files in " + p.dir : "no Go files in " + p.dir;
+                    : tests ? p.importPath + ": no non-test Go files in " + p.dir
+                    : p.importedAt != 0 && !p.standard ? notFound(p.importPath, null) : "no Go files in " + p.dir;
         }
         return out;
     }
@@ -554,10 +587,9 @@ public final class Loader {
         p.visit = 1;
         path.add(p);
         if (p.error != null) {
-            boolean excluded = p.error.startsWith("build constraints");
-            String named = excluded ? "package " + p.importPath + ": " + p.error : p.error;
-            errors.add(p.importedAt == 0 ? named : plain(p.importedAt) + ": " + p.error);
+            errors.add(message(p, path));
         }
+        errors.addAll(p.problems);
         for (Package q : p.imports) {
             if (q.visit == 1) {
                 errors.add(cycle(path, q));
@@ -573,6 +605,17 @@ public final class Loader {
         }
         path.remove(path.size() - 1);
         p.visit = 2;
+    }
+
+    private String message(Package p, List<Package> path) {
+        if (p.error.startsWith("build constraints")) {
+            StringBuilder sb = new StringBuilder("package ").append(path.get(0).importPath);
+            for (int i = 1; i < path.size(); i++) {
+                sb.append("\n\timports ").append(path.get(i).importPath);
+            }
+            return sb.append(": ").append(p.error).toString();
+        }
+        return p.importedAt == 0 || p.error.contains(": no non-test Go files in ") ? p.error : plain(p.importedAt) + ": " + p.error;
     }
 
     private String plain(int pos) {

@@ -30,6 +30,8 @@ public final class Package {
     public String goVersion = Goroot.RELEASE;
     /** Main module's path if the package is in a module, else null. */
     public String modulePath;
+    /** Module, version and checksum of go.sum (separated by tabs) if it is vendored, else null. */
+    String dependency;
     /** Named by the user, rather than found by an import. */
     public boolean named;
     /** Found by a pattern: without files for this target it is passed over silently. */
@@ -48,6 +50,8 @@ public final class Package {
     public Pkg typed;
     /** Why it could not be loaded, in the go command's words; null = fine. */
     String error;
+    /** Errors that name their places themselves. */
+    final List<String> problems = new ArrayList<>();
     /** Position of the import that asked first, for messages; 0 for named packages. */
     int importedAt;
     /** Loading walk: 0 not visited, 1 on the path, 2 done. */

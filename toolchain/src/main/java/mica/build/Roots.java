@@ -84,7 +84,7 @@ final class Roots {
 
     private static String folder(String file) {
         int slash = file.lastIndexOf('/');
-        return slash < 0 ? "./" : file.substring(0, slash);
+        return slash < 0 ? "." : file.substring(0, slash);
     }
 
     private static Package one(Loader loader, String arg) throws BuildException {
@@ -141,7 +141,8 @@ final class Roots {
             base = loader.goroot().resolve("src").resolve(head);
             std = true;
         } else if (loader.module() == null) {
-            throw new BuildException("go: go.mod file not found in current directory or any parent directory; see 'go help modules'");
+            throw new BuildException("pattern " + arg + ": directory prefix " + (head.endsWith("/") ? head.substring(0, head.length() - 1) : head)
+                    + " does not contain main module or its selected dependencies");
         } else {
             base = head.startsWith(".") ? loader.env().cwd.resolve(head).normalize() : loader.module().dirOf(head.replaceAll("/$", ""));
         }

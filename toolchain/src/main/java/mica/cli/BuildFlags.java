@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +13,8 @@ final class BuildFlags {
     private BuildFlags() {}
 
     static void declare(Flags flags) {
-        flags.bools("v", "a", "trimpath", "work", "x", "buildvcs", "modcacherw")
+        flags.bools("v", "a", "trimpath", "work", "x", "modcacherw")
+                .autos("buildvcs")
                 .ints("p")
                 .strings("C", "tags", "mod", "buildmode", "compiler", "pgo", "pkgdir", "installsuffix")
                 .lists("gcflags", "ldflags", "asmflags")
@@ -22,27 +22,38 @@ final class BuildFlags {
                 .refused("linkshared", "gccgoflags");
     }
 
-    /** The folder that -C names, else the current one. */
+    /** The current folder; -C was taken from the command line's start, and anywhere else it is an error. */
     static Path directory(Context context, Flags flags) throws BuildException {
-        String c = flags.string("C", "");
-        Path dir = context.cwd.resolve(c).normalize();
-        if (!Files.isDirectory(dir)) {
-            throw new BuildException("mica: chdir " + c + ": no such file or directory");
+        if (flags.given("C")) {
+            throw new BuildException("invalid value \"" + flags.string("C", "") + "\" for flag -C: -C flag must be first flag on command line", 2);
         }
-        return dir;
+        return context.cwd;
     }
 
     static BuildOptions options(Flags flags) throws BuildException {
-        demand(flags, "buildmode", "default", "exe");
+        if (!List.of("default", "exe").contains(flags.string("buildmode", "default"))) {
+            boolean known = List.of("archive", "c-archive", "c-shared", "pie", "plugin", "shared").contains(flags.string("buildmode", ""));
+            throw new BuildException((known ? "-" : "") + "buildmode=" + flags.string("buildmode", "") + " not supported" + (known ? " by mica" : ""));
+        }
         demand(flags, "compiler", "gc", "mica");
-        demand(flags, "mod", "readonly", "vendor", "mod");
         BuildOptions o = new BuildOptions();
+        o.mod = flags.string("mod", "");
+        if (!List.of("", "readonly", "vendor", "mod").contains(o.mod)) {
+            throw new BuildException("-mod=" + o.mod + " not supported (can be '', 'mod', 'readonly', or 'vendor')");
+        }
         o.cacheWords = flags.words("C", "a", "exec", "o", "p", "v", "work", "x");
         o.cacheWords.add("--");
         o.always = flags.bool("a");
+        for (String name : new String[] {"asmflags", "gcflags", "ldflags"}) {
+            o.recorded.put("-" + name, String.join(" ", flags.list(name)));
+        }
+        o.recorded.put("-tags", flags.string("tags", ""));
         o.verbose = flags.bool("v");
         o.work = flags.bool("work");
         o.trimPath = flags.bool("trimpath");
+        if (flags.string("tags", "").contains(" ") && flags.string("tags", "").contains(",")) {
+            throw new BuildException("mica: -tags space-separated list contains comma", 2);
+        }
         for (String t : flags.string("tags", "").split("[, ]")) {
             if (!t.isEmpty()) {
                 o.tags.add(t);

@@ -26,6 +26,18 @@ final class Context {
         this.ownTerminal = ownTerminal;
     }
 
+    /** The same in another folder (null: this one). @throws BuildException if it is none */
+    Context in(String folder) throws BuildException {
+        if (folder == null) {
+            return this;
+        }
+        Path dir = cwd.resolve(folder).normalize();
+        if (!Files.isDirectory(dir)) {
+            throw new BuildException("mica: chdir " + folder + ": " + (Files.exists(dir) ? "not a directory" : "no such file or directory"));
+        }
+        return new Context(dir, env, out, err, ownTerminal);
+    }
+
     Environment environment(Path dir, List<String> tags) throws BuildException {
         Environment e = new Environment(dir, env, home(), tags);
         e.check();

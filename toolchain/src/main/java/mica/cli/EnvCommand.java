@@ -8,12 +8,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import mica.base.JsonWriter;
 import mica.build.BuildException;
+import mica.build.Builder;
 import mica.build.Environment;
 import mica.build.Goroot;
 import mica.build.Version;
 
 /** {@code mica env}. */
 final class EnvCommand extends Command {
+    /** Shown as the environment has them. */
+    private static final List<String> PASSED = List.of("GO111MODULE", "GODEBUG", "GOEXPERIMENT", "GOFLAGS", "GOINSECURE", "GONOPROXY", "GONOSUMDB",
+            "GOPRIVATE", "GOPROXY", "GOSUMDB", "GOTMPDIR", "GOVCS", "GOWORK");
+
     EnvCommand() {
         super("env", "env [-json] [var ...]", "print Mica's environment", """
                 Env prints the settings that builds use: as assignments of a shell, or with -json as
@@ -48,18 +53,25 @@ final class EnvCommand extends Command {
     private static Map<String, String> values(Context context, boolean withGoroot) throws BuildException {
         Environment e = context.environment(context.cwd, List.of());
         TreeMap<String, String> m = new TreeMap<>();
+        for (String name : PASSED) {
+            m.put(name, e.get(name));
+        }
+        String home = e.get("HOME");
+        String gopath = e.get("GOPATH").isEmpty() ? home + "/go" : e.get("GOPATH");
         m.put("CGO_ENABLED", "0");
-        m.put("GO111MODULE", e.get("GO111MODULE"));
         m.put("GOAMD64", e.get("GOAMD64").isEmpty() ? "v1" : e.get("GOAMD64"));
         m.put("GOARCH", e.target.arch);
-        m.put("GODEBUG", e.get("GODEBUG"));
+        m.put("GOBIN", e.get("GOBIN"));
+        m.put("GOCACHE", Builder.cacheFolder(e).toString());
+        m.put("GOENV", "off");
         m.put("GOEXE", "");
-        m.put("GOEXPERIMENT", e.get("GOEXPERIMENT"));
-        m.put("GOFLAGS", e.get("GOFLAGS"));
         m.put("GOHOSTARCH", "amd64");
         m.put("GOHOSTOS", "linux");
         m.put("GOMOD", moduleFile(context.cwd));
+        m.put("GOMODCACHE", e.get("GOMODCACHE").isEmpty() ? gopath + "/pkg/mod" : e.get("GOMODCACHE"));
         m.put("GOOS", e.target.os);
+        m.put("GOPATH", gopath);
+        m.put("GOTELEMETRY", "off");
         m.put("GOTOOLCHAIN", "local");
         m.put("GOVERSION", Version.GO);
         m.put("MICACACHE", e.cacheDir().toString());

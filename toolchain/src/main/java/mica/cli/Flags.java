@@ -21,6 +21,8 @@ final class Flags {
 
     private enum Kind {
         BOOL,
+        /** A truth value or the word auto. */
+        AUTO,
         STRING,
         INT,
         /** Counts how often it is given; a value sets the count. */
@@ -48,6 +50,10 @@ final class Flags {
 
     Flags bools(String... names) {
         return declare(Kind.BOOL, names);
+    }
+
+    Flags autos(String... names) {
+        return declare(Kind.AUTO, names);
     }
 
     Flags strings(String... names) {
@@ -135,7 +141,11 @@ final class Flags {
             if (f.kind == Kind.REFUSED) {
                 throw new Misuse("flag -" + name + " is not supported by mica");
             }
-            if (f.kind == Kind.BOOL) {
+            if (f.kind == Kind.AUTO && "auto".equals(value)) {
+                f.values.add(value);
+                continue;
+            }
+            if (f.kind == Kind.BOOL || f.kind == Kind.AUTO) {
                 f.values.add(value == null ? "true" : bool(name, value));
                 continue;
             }

@@ -21,6 +21,21 @@ final class Help {
                 return 0;
             }
         }
+        for (String[] t : HelpTopics.ALL) {
+            if (args.size() == 1 && t[0].equals(args.get(0))) {
+                context.out.print(t[2]);
+                return 0;
+            }
+        }
+        if (args.size() == 2 && args.get(0).equals("tool")) {
+            Command tool = ToolCommand.named(args.get(1));
+            if (tool != null) {
+                context.out.println("usage: mica " + tool.usage);
+                context.out.println();
+                context.out.print(tool.help);
+                return 0;
+            }
+        }
         context.err.println("mica help " + String.join(" ", args) + ": unknown help topic. Run 'mica help'.");
         return 2;
     }
@@ -39,6 +54,14 @@ final class Help {
         }
         out.println();
         out.println("Use \"mica help <command>\" for more information about a command.");
+        out.println();
+        out.println("Additional help topics:");
+        out.println();
+        for (String[] t : HelpTopics.ALL) {
+            out.println("\t" + t[0] + " ".repeat(Math.max(1, 16 - t[0].length())) + t[1]);
+        }
+        out.println();
+        out.println("Use \"mica help <topic>\" for more information about that topic.");
         out.println();
     }
 }

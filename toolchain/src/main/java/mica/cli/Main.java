@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -88,8 +89,16 @@ public final class Main {
             Help.overview(context.err);
             return 2;
         }
-        String name = args[0];
-        List<String> rest = Arrays.asList(args).subList(1, args.length);
+        List<String> all = new ArrayList<>(Arrays.asList(args));
+        Context here = context.in(ChangeDirectory.take(all));
+        if (all.isEmpty()) {
+            Help.overview(context.err);
+            return 2;
+        }
+        return dispatch(all.get(0), all.subList(1, all.size()), here);
+    }
+
+    private static int dispatch(String name, List<String> rest, Context context) throws BuildException {
         if (List.of("help", "-h", "-help", "--help").contains(name)) {
             return Help.run(context, rest);
         }

@@ -28,22 +28,25 @@ final class ToolCommand extends Command {
             }
             return 0;
         }
-        List<String> args = flags.rest.subList(1, flags.rest.size());
-        return switch (flags.rest.get(0)) {
-            case "compile" -> new ToolCompile().start(context, args);
-            case "addr2line" -> new ToolAddr2line().start(context, args);
-            case "pack" -> new ToolPack().start(context, args);
-            case "asm" -> new ToolAsm().start(context, args);
-            case "objdump" -> new ToolObjdump().start(context, args);
-            case "link" -> new ToolLink().start(context, args);
-            case "nm" -> new ToolNm().start(context, args);
-            default -> {
-                String t = flags.rest.get(0);
-                context.err.println(TOOLS.contains(t)
-                        ? "mica: tool " + t + " is not part of this version"
-                        : "mica: no such tool \"" + t + "\"");
-                yield 2;
-            }
+        Command tool = named(flags.rest.get(0));
+        if (tool == null) {
+            context.err.println("mica: no such tool \"" + flags.rest.get(0) + "\"");
+            return 2;
+        }
+        return tool.start(context, flags.rest.subList(1, flags.rest.size()));
+    }
+
+    /** The tool of that name, or null. */
+    static Command named(String name) {
+        return switch (name) {
+            case "compile" -> new ToolCompile();
+            case "addr2line" -> new ToolAddr2line();
+            case "pack" -> new ToolPack();
+            case "asm" -> new ToolAsm();
+            case "objdump" -> new ToolObjdump();
+            case "link" -> new ToolLink();
+            case "nm" -> new ToolNm();
+            default -> null;
         };
     }
 }

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import mica.base.Target;
 import mica.build.BuildException;
 import mica.build.Version;
 import mica.inspect.BuildInfo;
+import mica.inspect.Executable;
 import mica.obj.FormatException;
 
 /** {@code mica version}. */
@@ -26,7 +32,7 @@ final class VersionCommand extends Command {
     int run(Context context, Flags flags) throws BuildException {
         if (!flags.rest.isEmpty()) {
             for (String f : flags.rest) {
-                executable(context, f, flags.bool("m"));
+                report(context, f, flags.bool("m"));
             }
             return 0;
         }
@@ -36,6 +42,34 @@ final class VersionCommand extends Command {
         }
         context.out.println("mica version " + Version.MICA + " (" + Version.GO + ") " + Target.linuxAmd64());
         return 0;
+    }
+
+    /** A file that is named must be an executable of Go; below a folder those that are none are passed over. */
+    private static void report(Context context, String file, boolean modules) throws BuildException {
+        Path path = context.cwd.resolve(file);
+        if (!Files.isDirectory(path)) {
+            if (!Files.exists(path)) {
+                throw new BuildException("stat " + file + ": no such file or directory");
+            }
+            executable(context, file, modules);
+            return;
+        }
+        List<Path> found;
+        try (Stream<Path> s = Files.walk(path)) {
+            found = s.filter(Files::isRegularFile).filter(Files::isExecutable).sorted().toList();
+        } catch (IOException | java.io.UncheckedIOException e) {
+            throw new BuildException(file + ": cannot be read");
+        }
+        for (Path p : found) {
+            String shown = Path.of(file).resolve(path.relativize(p)).normalize().toString();
+            try {
+                if (BuildInfo.read(Executable.open(p).elf) != null) {
+                    executable(context, shown, modules);
+                }
+            } catch (IOException | FormatException e) {
+                continue;
+            }
+        }
     }
 
     private static void executable(Context context, String file, boolean modules) throws BuildException {

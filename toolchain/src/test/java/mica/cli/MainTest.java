@@ -173,7 +173,7 @@ class MainTest {
                 "1\n# m/nomain\nruntime.main_main·f: function main is undeclared in the main package\n",
                 mica("build", "-o", "x", "./nomain"));
         assertEquals("1\n# m/nobody\nnobody/n.go:3:6: missing function body\n", mica("build", "-o", "x", "./nobody"));
-        assertTrue(mica("build", "-o", "x", "./asm").contains("asm/a_amd64.s:2:2: unrecognized instruction \"FROB\"\n"));
+        assertTrue(mica("build", "-o", "x", "./asm").contains("asm/a_amd64.s:2: unrecognized instruction \"FROB\"\nasm: assembly of asm/a_amd64.s failed\n"));
         assertTrue(mica("build", "-o", "x", "./c").startsWith("1\npackage m/c: build constraints exclude all Go files in "));
         assertTrue(mica("build", "-o", "/proc/x", "./ok").startsWith("1\nmica: writing /proc/x: "));
         assertEquals("1\nstat nofile.go: no such file or directory\n", mica("build", "ok/ok.go", "nofile.go"));
@@ -193,7 +193,7 @@ class MainTest {
         assertEquals("0\none \"\n. true\na.txt false\nd true\nd/b.txt false\n", mica("run", "x.go"));
         write("y.go", "package main\n\nimport _ \"embed\"\n\n//go:embed none.txt\nvar s string\n\nfunc main() {}\n");
         assertEquals(
-                "1\n# command-line-arguments\n./y.go:5:12: pattern none.txt: no matching files found\n", mica("build", "y.go"));
+                "1\ny.go:5:12: pattern none.txt: no matching files found\n", mica("build", "y.go"));
     }
 
     @Test
