@@ -9,7 +9,7 @@ export interface Client {
   build(name: string, edit: { path: string; text: string } | null, take: (e: Event) => void): Promise<boolean>;
   function(name: string): Promise<FunctionEvent | Failed>;
   size(): Promise<SizeFacts | Failed>;
-  why(name: string): Promise<Why>;
+  why(name: string): Promise<Why | Failed>;
   /** Runs the program under the tracer. */
   run(args: string): Promise<unknown>;
 }
@@ -75,7 +75,7 @@ export class Server implements Client {
   }
 
   why(name: string) {
-    return this.one<Why>('why', name);
+    return this.one<Why | Failed>('why', name);
   }
 
   run(args: string) {
@@ -142,9 +142,11 @@ export class Recorded implements Client {
 
   async why(name: string): Promise<Why> {
     const { names = [], from = [] } = this.facts.reached ?? {};
-    const chain: Why['chain'] = [];
-    for (let i = names.indexOf(name); i >= 0; i = from[i]) chain.push({ name: names[i] });
-    return { symbol: name, chain };
+    const chain: Why['symbols'][0]['chain'] = [];
+    for (let i = names.indexOf(name); i >= 0 && from[i] >= 0; i = from[i]) {
+      chain.unshift({ text: `${names[from[i]]} refers to ${names[i]}`, from: { is: 'symbol', name: names[from[i]] } });
+    }
+    return { symbols: names.includes(name) ? [{ name, chain }] : [] };
   }
 
   async run(): Promise<unknown> {

@@ -3,7 +3,7 @@
 import { Recorded, Server, unpacked, type Client, type Offline } from './client';
 import { AssemblyColumn, BytesColumn } from './codecolumns';
 import { Columns, type Column } from './columns';
-import { clear, h, roving, typing } from './dom';
+import { bytes, clear, h, roving, typing } from './dom';
 import { Editor } from './editor';
 import { embedded, type SizeFacts } from './facts';
 import { FileColumn, type Place } from './filecolumn';
@@ -337,12 +337,17 @@ class Explorer {
 
   private async why(symbol: string, into: HTMLElement) {
     const w = await this.client.why(symbol);
-    const f = this.linked?.functions;
-    w.chain.forEach((c, i) => {
-      const known = f?.names.includes(c.name);
-      into.append(h('div', {}, h('span.muted', {}, i ? 'referred to by ' : 'is '), known
-        ? h('button.crumb', { type: 'button', onclick: () => void this.open(c.name, true) }, c.name) : h('code', {}, c.name)));
-    });
+    if ('event' in w) return;
+    clear(into);
+    for (const s of w.symbols.slice(0, 1)) {
+      if (s.retained) into.append(h('div', {}, `Without it the file would lose ${bytes(s.retained.bytes)} bytes.`));
+      into.append(h('div.muted', {}, s.chain.length ? 'It is there because' : 'It is where the program starts.'));
+      for (const e of s.chain) {
+        const known = e.from && this.linked?.functions?.names.includes(e.from.name);
+        into.append(h('div.edge', {}, known ? h('button.crumb', { type: 'button', title: `Show ${e.from!.name}`, onclick: () => void this.open(e.from!.name, true) }, '→') : h('span.muted', {}, '→'), ` ${e.text}`));
+      }
+      if (s.reasons && s.reasons.length > 1) into.append(h('div.muted', {}, `${s.reasons.length} references lead to it.`));
+    }
   }
 }
 

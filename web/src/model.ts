@@ -67,7 +67,19 @@ export interface Decision {
 export interface Decisions { event: 'decisions'; decisions: Decision[] }
 export type Event = Checked | FunctionEvent | Linked | Failed | Decisions;
 
-export interface Why { symbol: string; chain: { name: string; size?: number }[] }
+export interface Edge { from: { is: string; name: string }; to: { is: string; name: string }; reason: string; text: string }
+
+/** The view why; an offline page knows the chains only. */
+export interface Why {
+  symbols: {
+    name: string;
+    size?: number;
+    chain: { text: string; from?: Edge['from'] }[];
+    reasons?: Edge[];
+    dominators?: string[];
+    retained?: { bytes: number; kinds: { [kind: string]: number }; symbols: { name: string; kind: string; size: number }[] };
+  }[];
+}
 
 /** A function of the source and the lines that it covers. */
 export interface Extent { line: number; endLine: number; depth: number }

@@ -97,7 +97,7 @@ public final class Session {
          * it can be shown first.
          *
          * @return its symbol; null if the compiler makes no such function from a body (assembly, adapters)
-         * @throws IllegalStateException if other code came out than is linked
+         * @throws Fault if other code came out than is linked
          */
         public Symbol function(String linkName, Probe probe) throws BuildException {
             synchronized (Session.this) {
@@ -107,7 +107,7 @@ public final class Session {
                     return null;
                 }
                 if (copy.size != s.size || !Arrays.equals(copy.data, 0, (int) s.size, s.data, 0, (int) s.size)) {
-                    throw new IllegalStateException("the code of " + linkName + " is not what was linked");
+                    throw new Fault("view of " + linkName, "compiling it once more made other code than is linked");
                 }
                 return copy;
             }

@@ -17,6 +17,7 @@ import mica.build.Package;
 import mica.build.Session;
 import mica.inspect.Executable;
 import mica.inspect.SizeReport;
+import mica.inspect.Why;
 import mica.obj.FormatException;
 import mica.obj.Symbol;
 
@@ -32,6 +33,9 @@ public final class Workbench {
     private volatile Session.Build building;
     /** The last build that was linked, else the last one. */
     private volatile Session.Build last;
+    /** The executable of {@link #last} once somebody asks about it, and why its symbols are there. */
+    private Executable read;
+    private Why why;
 
     /** @param args as for {@code mica build}: one package or the files of one */
     public Workbench(Environment env, BuildOptions options, List<String> args) throws BuildException {
@@ -82,7 +86,7 @@ public final class Workbench {
                 return;
             }
             if (!function.isEmpty()) {
-                events.accept(functionEvent(b, function));
+                events.accept(function(b, function));
             }
             b.link();
             if (b.image != null) {
@@ -107,9 +111,18 @@ public final class Workbench {
     public String function(String linkName) {
         Session.Build b = last;
         try {
-            return b == null || !b.compiles() ? ProgramView.failed("nothing is built") : functionEvent(b, linkName);
+            return b == null || !b.compiles() ? ProgramView.failed("nothing is built") : function(b, linkName);
         } catch (BuildException | CancellationException e) {
             return ProgramView.failed(e.getMessage());
+        }
+    }
+
+    /** A view that cannot be made keeps nobody from the others. */
+    private static String function(Session.Build b, String linkName) throws BuildException {
+        try {
+            return functionEvent(b, linkName);
+        } catch (Fault e) {
+            return ProgramView.failed("mica: internal fault: " + e.getMessage());
         }
     }
 
@@ -132,32 +145,47 @@ public final class Workbench {
 
     /** The view {@code size} of the last executable. */
     public String size() {
-        Session.Build b = last;
-        if (b == null || b.image == null) {
-            return ProgramView.failed("nothing is linked");
-        }
         try {
-            return new SizeReport(new Executable("executable", b.image.bytes)).json();
+            Executable exe = executable();
+            return exe == null ? ProgramView.failed("nothing is linked") : new SizeReport(exe).json();
         } catch (FormatException e) {
             throw new Fault("explore", "the linked executable: " + e.getMessage());
         }
     }
 
-    /** Why a symbol is linked: the chain of first references from a root to it. */
+    /** The view {@code why} of the symbols of a name in the last executable. */
     public String why(String name) {
-        Session.Build b = last;
-        StringBuilder out = new StringBuilder();
-        mica.base.JsonWriter j = new mica.base.JsonWriter(out);
-        j.beginObject().field("symbol", name).name("chain").beginArray();
-        if (b != null && b.image != null) {
-            b.image.symbols.stream().filter(s -> s.name.equals(name)).findFirst().ifPresent(s -> {
-                for (Symbol t = s; t != null; t = t.reachedFrom) {
-                    j.beginObject().field("name", t.name).field("size", t.size).endObject();
-                }
-            });
+        try {
+            Executable exe = executable();
+            Why why = exe == null ? null : reasons(exe);
+            return why == null ? ProgramView.failed("nothing is linked") : why.json(why.ask(name));
+        } catch (FormatException e) {
+            throw new Fault("explore", "the linked executable: " + e.getMessage());
         }
-        j.endArray().endObject();
-        return out.toString();
+    }
+
+    /** The last executable, read as a file; null if there is none. */
+    private synchronized Executable executable() throws FormatException {
+        Session.Build b = last;
+        if (b == null || b.image == null) {
+            return null;
+        }
+        if (read == null || read.elf.bytes != b.image.bytes) {
+            String file = b.main.importPath.equals("command-line-arguments") ? b.main.goFiles.get(0).replaceAll("\\.go$", "") : b.main.importPath;
+            read = new Executable(file.substring(file.lastIndexOf('/') + 1), b.image.bytes);
+            why = null;
+        }
+        return read;
+    }
+
+    private synchronized Why reasons(Executable exe) throws FormatException {
+        if (exe != read) {
+            return Why.of(exe);
+        }
+        if (why == null) {
+            why = Why.of(exe);
+        }
+        return why;
     }
 
     /**
