@@ -247,8 +247,19 @@ final class ByteOwners {
         claim(s, parts[2], parts[3] - parts[2], "pclntab", "", "unit table");
         claim(s, parts[5], 8L * (table.count() + 1), "pclntab", "", "function index");
         for (PclnPieces.Piece p : exe.pclnPieces().all()) {
-            String name = owner(p);
-            claim(s, p.offset, p.size, "pclntab", LinkGraph.packageOf(name), name);
+            if (!p.what.equals("name")) {
+                String name = owner(p);
+                claim(s, p.offset, p.size, "pclntab", LinkGraph.packageOf(name), name);
+            }
+        }
+        // All names, as some are of inlined calls of which no instruction is left.
+        for (long p = parts[1]; p < parts[2]; ) {
+            int n = table.stringSize(p);
+            String name = table.text(p);
+            if (n > 1) {
+                claim(s, p, n, "pclntab", LinkGraph.packageOf(name), name);
+            }
+            p += n;
         }
         Executable.Sym funcs = exe.symbol("go:func.*");
         if (funcs != null && funcs.address >= s.address && funcs.address < s.address + s.size) {
@@ -257,13 +268,7 @@ final class ByteOwners {
     }
 
     private String owner(PclnPieces.Piece p) throws FormatException {
-        switch (p.what) {
-            case "path":
-                return "paths of source files";
-            case "name":
-                return exe.pcln().text(p.offset);
-            default:
-                return p.owners.size() == 1 ? exe.pclnPieces().functions.get(p.owners.get(0)).name : "shared pc values";
-        }
+        return p.what.equals("path") ? "paths of source files"
+                : p.owners.size() == 1 ? exe.pclnPieces().functions.get(p.owners.get(0)).name : "shared pc values";
     }
 }
