@@ -51,15 +51,15 @@ public final class ObjdumpTests {
     }
 
     public static void main(String[] args) throws Exception {
+        boolean isLong = args.length > 0 && args[0].equals("-long");
         Path tools;
         try {
-            tools = OracleTools.find(Oracle.find());
+            tools = isLong ? OracleTools.find(Oracle.find(), "objdump", "pack", "go") : OracleTools.find(Oracle.find(), "objdump", "pack");
         } catch (IOException e) {
             System.out.println("ObjdumpTests: skipped, no standard Go 1.27: " + e.getMessage());
             return;
         }
         List<Path> files = new ArrayList<>();
-        boolean isLong = args.length > 0 && args[0].equals("-long");
         for (int i = isLong ? 1 : 0; i < args.length; i++) {
             files.add(Path.of(args[i]));
         }

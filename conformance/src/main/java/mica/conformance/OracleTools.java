@@ -14,8 +14,6 @@ import java.util.Map;
  * own source, into Mica's cache.
  */
 final class OracleTools {
-    private static final List<String> COMMANDS = List.of("cmd/objdump", "cmd/nm", "cmd/addr2line", "cmd/pack", "cmd/go");
-
     /** What building a distribution generates of {@code internal/buildcfg}. */
     private static final String BUILDCFG = """
             package buildcfg
@@ -52,14 +50,20 @@ final class OracleTools {
 
     private OracleTools() {}
 
-    /** The folder with objdump, nm, addr2line, pack and go. */
-    static Path find(Path oracle) throws IOException, InterruptedException {
+    /** The folder with some of the commands (objdump, nm, addr2line, pack, go and whatever else stands in cmd). */
+    static Path find(Path oracle, String... commands) throws IOException, InterruptedException {
         Path cache = Mica.cacheDir();
         Path dest = cache.resolve("oracle-tools-1.27");
-        if (Files.isExecutable(dest.resolve("objdump")) && Files.isExecutable(dest.resolve("go"))) {
+        List<String> missing = new ArrayList<>();
+        for (String c : commands) {
+            if (!Files.isExecutable(dest.resolve(c))) {
+                missing.add(c);
+            }
+        }
+        if (missing.isEmpty()) {
             return dest;
         }
-        System.err.println("oracle: building the standard tools into " + dest);
+        System.err.println("oracle: building the standard " + String.join(", ", missing) + " into " + dest);
         Path work = Files.createDirectories(cache.resolve("build-oracle-tools-" + ProcessHandle.current().pid()));
         try {
             Path bin = Files.createDirectories(work.resolve("bin"));
@@ -71,13 +75,18 @@ final class OracleTools {
             Files.writeString(work.resolve("overlay.json"), overlay);
             List<String> command = new ArrayList<>(List.of(oracle.resolve("bin/go").toString(), "build", "-overlay",
                     work.resolve("overlay.json").toString(), "-o", bin + "/"));
-            command.addAll(COMMANDS);
+            for (String c : missing) {
+                command.add("cmd/" + c);
+            }
             Process p = Process.run(command, src, Map.of("GOCACHE", work.resolve("cache").toString(), "CGO_ENABLED", "0", "GOFLAGS", "", "GOROOT",
                     oracle.toString(), "GOTOOLCHAIN", "local"), 1200, true);
             if (p.status != 0) {
                 throw new IOException("the standard tools do not build: " + p.output.lines().limit(3).toList());
             }
-            Files.move(bin, dest, StandardCopyOption.ATOMIC_MOVE);
+            Files.createDirectories(dest);
+            for (String c : missing) {
+                Files.move(bin.resolve(c), dest.resolve(c), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            }
             return dest;
         } finally {
             Process.run(List.of("chmod", "-R", "u+w", work.toString()), cache, Map.of(), 60, false);
