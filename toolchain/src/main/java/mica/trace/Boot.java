@@ -4,7 +4,6 @@ package mica.trace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -65,6 +64,7 @@ final class Boot {
     private final int entrySlot;
     private final String entrySymbol;
     private final long entry;
+    private final boolean begins;
     /** Where a process is to go on from its entry. */
     private final long start;
     /** The bias of the processes that this was made for. */
@@ -72,9 +72,15 @@ final class Boot {
     /** Where the program comes by right after the note of main.main; 0 = never. */
     long mainAt;
 
-    /** Finds out what there is to do, from a process that stands at {@code entry}; changes nothing in it. */
-    Boot(Image image, Memory memory, Path file, long entry) throws IOException {
+    /**
+     * Finds out what there is to do, from a process that stands at {@code entry}; changes nothing in it.
+     *
+     * @param begins packages get a probe at their beginning. A runtime that names packages itself (inittrace) takes the name from the first
+     *     function of a record, which must be the package's own then; a package begins where the one before it has ended.
+     */
+    Boot(Image image, Memory memory, Notes file, long entry, boolean begins) throws IOException {
         this.image = image;
+        this.begins = begins;
         this.memory = memory;
         this.entry = entry;
         this.bias = image.bias;
@@ -171,9 +177,12 @@ final class Boot {
     private long replace(Task t, long at) {
         t.begin = probes.slot();
         t.end = probes.slot();
-        ByteBuffer b = ByteBuffer.allocate(8 + 8 * (t.functions.length + 2)).order(ByteOrder.LITTLE_ENDIAN);
-        b.putInt(0).putInt(t.functions.length + 2);
-        b.putLong(probes.returning(t.begin));
+        int n = t.functions.length + (begins ? 2 : 1);
+        ByteBuffer b = ByteBuffer.allocate(8 + 8 * n).order(ByteOrder.LITTLE_ENDIAN);
+        b.putInt(0).putInt(n);
+        if (begins) {
+            b.putLong(probes.returning(t.begin));
+        }
         for (long f : t.functions) {
             b.putLong(f);
         }
@@ -285,12 +294,15 @@ final class Boot {
         for (Map.Entry<Station, Integer> e : stations.entrySet()) {
             marks.add(new Mark(e.getKey().name, null, symbolOf(e.getKey()), notes[e.getValue()]));
         }
+        long before = main(notes);
         for (Task t : tasks) {
             if (t.begin == 0) {
                 continue; // the same as another one
             }
-            marks.add(new Mark("init", t.pkg, t.symbol, notes[t.begin]));
+            long begin = begins ? notes[t.begin] : before;
+            marks.add(new Mark("init", t.pkg, t.symbol, begin));
             marks.add(new Mark("runtime.main", null, null, notes[t.end]));
+            before = notes[t.end];
         }
         marks.removeIf(m -> m.tick == 0);
         marks.sort(Comparator.comparingLong((Mark m) -> m.tick));
@@ -309,6 +321,16 @@ final class Boot {
             steps.getLast().end = steps.getLast().begin;
         }
         return steps;
+    }
+
+    /** The note of runtime.main; 0 = it was not reached. */
+    private long main(long[] notes) {
+        for (Map.Entry<Station, Integer> e : stations.entrySet()) {
+            if (e.getKey().name.equals("runtime.main")) {
+                return notes[e.getValue()];
+            }
+        }
+        return 0;
     }
 
     private String symbolOf(Station s) {

@@ -5,8 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +39,7 @@ final class Probes {
     final long dataAt;
     private final long codeAt;
     private final Memory memory;
-    private final Path file;
+    private final Notes file;
     private final byte[] data;
     private final ByteArrayOutputStream code = new ByteArrayOutputStream();
     /** Words of the program's text and data to be changed, by address. */
@@ -52,7 +50,7 @@ final class Probes {
     /**
      * @param memory of a process that runs the program, to read from @param end where its image ends @param bytes of notes and other data
      */
-    Probes(Memory memory, Path file, long end, int bytes) {
+    Probes(Memory memory, Notes file, long end, int bytes) {
         this.memory = memory;
         this.file = file;
         this.data = new byte[bytes + Proc.PAGE - 1 & -Proc.PAGE];
@@ -241,7 +239,7 @@ final class Probes {
     void finish() throws IOException {
         byte[] all = java.util.Arrays.copyOf(data, data.length + (code.size() + Proc.PAGE - 1 & -Proc.PAGE));
         System.arraycopy(code.toByteArray(), 0, all, data.length, code.size());
-        Files.write(file, all);
+        file.write(all);
     }
 
     // ---- in the process ----
@@ -263,7 +261,7 @@ final class Probes {
         a.bytes(0x44, 0x89, 0xef).call(CLOSE); // MOVL R13, DI
         a.bytes(0xcc);
         a.fill(path - 4, a.size() - path);
-        for (byte b : (file + "\0").getBytes(java.nio.charset.StandardCharsets.UTF_8)) {
+        for (byte b : (file.path + "\0").getBytes(java.nio.charset.StandardCharsets.UTF_8)) {
             a.bytes(b);
         }
         return a.toByteArray();
@@ -338,7 +336,7 @@ final class Probes {
         trapped(host, pid);
         scratch.get(pid);
         if (scratch.bx() != dataAt || scratch.bp() != codeAt) {
-            throw new IOException("the program cannot map " + file + " (errors " + -scratch.bx() + ", " + -scratch.bp() + ")");
+            throw new IOException("the program cannot map " + file.path + " (errors " + -scratch.bx() + ", " + -scratch.bp() + ")");
         }
         write(to, underStub);
         for (Patch p : patches) {
@@ -356,7 +354,7 @@ final class Probes {
 
     /** The notes, by slot. */
     long[] notes() throws IOException {
-        ByteBuffer b = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer b = ByteBuffer.wrap(file.read()).order(ByteOrder.LITTLE_ENDIAN);
         long[] notes = new long[slots];
         b.asLongBuffer().get(notes, 0, Math.min(slots, b.remaining() / 8));
         return notes;

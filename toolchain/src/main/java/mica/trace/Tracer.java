@@ -143,14 +143,23 @@ public final class Tracer {
         streams.in = options.stdin;
         streams.out = options.stdout;
         streams.err = options.stderr;
-        try {
-            for (int i = 0; i < REHEARSALS && (options.boot || i == 0); i++) {
-                attempt(name, streams, false);
-            }
-            attempt(name, streams, true);
-        } finally {
-            forget(notes);
+        if (!options.boot) {
+            attempts(name, streams);
+            return;
         }
+        try (Notes file = new Notes(host)) {
+            notes = file;
+            attempts(name, streams);
+        } catch (IOException e) {
+            throw new TraceException("mica trace: " + e.getMessage());
+        }
+    }
+
+    private void attempts(String name, Launcher.Streams streams) throws TraceException {
+        for (int i = 0; i < REHEARSALS && (options.boot || i == 0); i++) {
+            attempt(name, streams, false);
+        }
+        attempt(name, streams, true);
     }
 
     /** Starts the program and prepares it; then lets it run, or kills it at its first instruction. */
@@ -168,16 +177,6 @@ public final class Tracer {
             killAll();
             memories.values().forEach(Memory::close);
             memories.clear();
-        }
-    }
-
-    private static void forget(Path file) {
-        try {
-            if (file != null) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            // a temporary file that cannot be removed harms nobody
         }
     }
 
@@ -242,7 +241,7 @@ public final class Tracer {
         observe();
         if (options.boot && image.isGo()) {
             if (boot == null || boot.bias != image.bias) {
-                boot = new Boot(image, memory, notes(), entry);
+                boot = new Boot(image, memory, notes, entry, !namesPackages());
                 trace.missing = boot.missing;
                 pageCount.skip = boot::owns;
                 mainAt = boot.mainAt;
@@ -269,13 +268,9 @@ public final class Tracer {
         }
     }
 
-    /** A file that is in memory, if the machine has a place for such. */
-    private Path notes() throws IOException {
-        if (notes == null) {
-            Path shared = Path.of("/dev/shm");
-            notes = Files.isWritable(shared) ? Files.createTempFile(shared, "mica-trace", ".notes") : Files.createTempFile("mica-trace", ".notes");
-        }
-        return notes;
+    /** The program's runtime will name packages itself. */
+    private boolean namesPackages() {
+        return options.env.getOrDefault("GODEBUG", "").contains("inittrace") || !options.env.getOrDefault("MICA_BOOTTRACE", "").isEmpty();
     }
 
     private void describe(String name) {
@@ -324,8 +319,8 @@ public final class Tracer {
     /** When the program went on from its entry. */
     private long entryLeft;
     private long mainAt;
-    /** The file with the notes of {@link Probes}; null = none. */
-    private Path notes;
+    /** For {@link Probes}; null = no boot is asked for. */
+    private Notes notes;
 
     private boolean stoppedAtBreakpoint() {
         return (host.status() & 0xff) == 0x7f && (host.status() >> 8 & 0xff) == SIGTRAP;
