@@ -13,8 +13,9 @@ type inspectRecord struct {
 	mheap      *mheap
 	allgs      *[]*g
 	allm       **m
+	allp       *[]*p
 	persistent *uintptr // the last record of persistentalloc, see persistentChunk
-	numbers    [34]uint16
+	numbers    [39]uint16
 }
 
 // inspect is kept by a reference behind rt0_go's end.
@@ -24,8 +25,9 @@ var inspect = inspectRecord{
 	mheap:      &mheap_,
 	allgs:      &allgs,
 	allm:       &allm,
+	allp:       &allp,
 	persistent: &persistent.chunks,
-	numbers: [34]uint16{
+	numbers: [39]uint16{
 		uint16(unsafe.Offsetof(moduledata{}.inittasks)),
 		uint16(unsafe.Offsetof(moduledata{}.ninittasks)),
 
@@ -59,6 +61,12 @@ var inspect = inspectRecord{
 		uint16(unsafe.Offsetof(m{}.id)),
 		uint16(unsafe.Offsetof(m{}.tid)),
 		uint16(unsafe.Offsetof(m{}.alllink)),
+
+		uint16(unsafe.Offsetof(p{}.gcw)),
+		uint16(unsafe.Offsetof(m{}.helperWork)),
+		uint16(unsafe.Offsetof(gcWork{}.stack) + unsafe.Offsetof(stackScan{}.vars)),
+		uint16(unsafe.Offsetof(gcWork{}.stack) + unsafe.Offsetof(stackScan{}.pointers)),
+		uint16(unsafe.Sizeof(stackVar{})),
 
 		pageShift,
 		uint16(mSpanFree),

@@ -15,7 +15,7 @@ final class RuntimeLayout {
     static final String MAGIC = "\u007fmica inspect 1\n";
 
     /** Words behind the magic bytes: addresses of variables. */
-    private static final List<String> VARIABLES = List.of("moduledata", "mheap", "allgs", "allm", "persistent");
+    private static final List<String> VARIABLES = List.of("moduledata", "mheap", "allgs", "allm", "allp", "persistent");
     /** Then 16-bit numbers: offsets of fields, and constants. */
     private static final List<String> NUMBERS = List.of(
             "moduledata.inittasks", "moduledata.ninittasks",
@@ -24,6 +24,7 @@ final class RuntimeLayout {
             "mspan.nwords", "mspan.allocBits", "mspan.markBits", "mspan.types",
             "g.size", "g.stack", "g.goid", "g.status",
             "m.size", "m.g0", "m.gsignal", "m.id", "m.tid", "m.alllink",
+            "p.gcw", "m.helperWork", "gcWork.vars", "gcWork.pointers", "stackVar.size",
             "pageShift", "mSpanFree", "mSpanInUse", "mSpanManual", "_Gdead");
 
     final long moduledata;

@@ -18,6 +18,7 @@ final class RuntimeMemory {
     private static final Owner SPAN_TABLE = new Owner("collector metadata", "span table");
     private static final Owner SPAN_RECORDS = new Owner("collector metadata", "span records");
     private static final Owner BITMAPS = new Owner("collector metadata", "bitmaps and types of spans");
+    private static final Owner STACK_SCANS = new Owner("collector metadata", "tables of stack scans");
     private static final Owner RECORDS = new Owner("runtime metadata", "other records and buffers");
     private static final Owner GOROUTINES = new Owner("runtime metadata", "goroutine records");
     private static final Owner THREADS = new Owner("runtime metadata", "thread records");
@@ -42,6 +43,7 @@ final class RuntimeMemory {
         heap(layout.variable("mheap") + bias);
         goroutines(layout.variable("allgs") + bias);
         threads(layout.variable("allm") + bias);
+        processors(layout.variable("allp") + bias);
     }
 
     private static long word(byte[] b, int at) {
@@ -148,9 +150,34 @@ final class RuntimeMemory {
             owners.set(m, m + layout.offset("m.size"), THREADS);
             int tid = (int) memory.word(m + layout.offset("m.tid"), 0);
             String name = tid == 0 ? "first thread" : "thread " + tid;
+            scan(m + layout.offset("m.helperWork"));
             stack(memory.word(m + layout.offset("m.g0"), 0), name);
             stack(memory.word(m + layout.offset("m.gsignal"), 0), "signals of " + name);
             m = memory.word(m + layout.offset("m.alllink"), 0);
+        }
+    }
+
+    private void processors(long slice) {
+        long array = memory.word(slice, 0);
+        long n = Math.min(memory.word(slice + 8, 0), MAX_THREADS);
+        for (long i = 0; i < n; i++) {
+            scan(memory.word(array + 8 * i, 0) + layout.offset("p.gcw"));
+        }
+    }
+
+    /** What a marker keeps of the stacks that it scans. */
+    private void scan(long work) {
+        table(work + layout.offset("gcWork.vars"), layout.offset("stackVar.size"));
+        table(work + layout.offset("gcWork.pointers"), 8);
+    }
+
+    /** Memory of a slice {array, length, capacity}. */
+    private void table(long slice, int elem) {
+        long array = memory.word(slice, 0);
+        long cap = memory.word(slice + 16, 0);
+        if (array != 0 && cap > 0 && cap < 1L << 32) {
+            // a table is a mapping of its own: whole pages
+            owners.set(array, array + cap * elem + Proc.PAGE - 1 & -Proc.PAGE, STACK_SCANS);
         }
     }
 
