@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-// What tools that look into the memory of a running program need to know. The record is found by its first 16 bytes, in a stripped
-// file too; mica.trace.RuntimeLayout reads it, and has the same names in the same order. A change of meaning is a new number in magic.
+// What tools that look into the memory of a running program need to know. The record is found by its first bytes, in a stripped
+// file too; mica.trace.RuntimeLayout reads it, and has the same names in the same order. magic ends with a version, which a change of
+// meaning counts up, and the numbers of addresses and of numbers that follow.
 
 package runtime
 
 import "unsafe"
+
+const (
+	inspectAddresses = 6
+	inspectNumbers   = 39
+)
 
 type inspectRecord struct {
 	magic      [16]byte
@@ -15,19 +21,19 @@ type inspectRecord struct {
 	allm       **m
 	allp       *[]*p
 	persistent *uintptr // the last record of persistentalloc, see persistentChunk
-	numbers    [39]uint16
+	numbers    [inspectNumbers]uint16
 }
 
 // inspect is kept by a reference behind rt0_go's end.
 var inspect = inspectRecord{
-	magic:      [16]byte{0x7f, 'm', 'i', 'c', 'a', ' ', 'i', 'n', 's', 'p', 'e', 'c', 't', ' ', '1', '\n'},
+	magic:      [16]byte{0x7f, 'm', 'i', 'c', 'a', ' ', 'i', 'n', 's', 'p', 'e', 'c', 't', 1, inspectAddresses, inspectNumbers},
 	moduledata: &firstmoduledata,
 	mheap:      &mheap_,
 	allgs:      &allgs,
 	allm:       &allm,
 	allp:       &allp,
 	persistent: &persistent.chunks,
-	numbers: [39]uint16{
+	numbers: [inspectNumbers]uint16{
 		uint16(unsafe.Offsetof(moduledata{}.inittasks)),
 		uint16(unsafe.Offsetof(moduledata{}.ninittasks)),
 

@@ -401,7 +401,7 @@ public final class TraceTests {
         refused("exec: \"no-such-program\": executable file not found in $PATH", "trace", "no-such-program");
         refused("mica map: no process 999999999", "map", "999999999");
         refused("mica map: \"x\" is not the number of a process", "map", "x");
-        refused(", which Mica has not built", "map", Long.toString(ProcessHandle.current().pid()));
+        refused(", which this version of Mica has not built", "map", Long.toString(ProcessHandle.current().pid()));
         refused("mica map: process 2 has no memory of its own", "map", "2");
     }
 

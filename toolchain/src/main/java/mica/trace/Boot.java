@@ -312,7 +312,7 @@ final class Boot {
             if (steps.getLast().name.equals("main.main")) {
                 break;
             }
-            // the cost of a stop is a median: a cheaper one must not turn time back
+            // a stop may be quicker than usual: it must not turn time back
             long at = Math.max(steps.getLast().begin, entryAt + since(m.tick - entered));
             steps.getLast().end = at;
             steps.add(new Trace.Step(m.name, m.pkg, m.symbol, at));

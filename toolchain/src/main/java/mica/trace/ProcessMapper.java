@@ -95,7 +95,7 @@ public final class ProcessMapper {
         }
         layout = RuntimeLayout.find(image);
         if (layout == null) {
-            throw new TraceException("mica map: process " + pid + " runs " + result.path + ", which Mica has not built");
+            throw new TraceException("mica map: process " + pid + " runs " + result.path + ", which this version of Mica has not built");
         }
         image.place(proc);
         result.pid = pid;

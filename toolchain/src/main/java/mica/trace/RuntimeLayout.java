@@ -9,10 +9,13 @@ import mica.obj.ElfFile;
 
 /**
  * Where Mica's runtime keeps its structures: read from the record {@code runtime.inspect} of the executable (runtime/inspect.go), which
- * is found by its first 16 bytes, so that a stripped file has it too. No offset of a field is known here otherwise.
+ * is found by its first bytes, so that a stripped file has it too. No offset of a field is known here otherwise.
  */
 final class RuntimeLayout {
-    static final String MAGIC = "\u007fmica inspect 1\n";
+    private static final String MAGIC = "\u007fmica inspect";
+    private static final int VERSION = 1;
+    /** MAGIC, the version, the number of words and of 16-bit numbers: a byte each. */
+    private static final int HEAD = MAGIC.length() + 3;
 
     /** Words behind the magic bytes: addresses of variables. */
     private static final List<String> VARIABLES = List.of("moduledata", "mheap", "allgs", "allm", "allp", "persistent");
@@ -32,7 +35,7 @@ final class RuntimeLayout {
     private final Map<String, Integer> numbers = new HashMap<>();
 
     private RuntimeLayout(byte[] b, int at) {
-        int p = at + MAGIC.length();
+        int p = at + HEAD;
         for (String v : VARIABLES) {
             variables.put(v, Bytes.load64(b, p));
             p += 8;
@@ -47,7 +50,7 @@ final class RuntimeLayout {
     /** The layout that an executable describes; null = it is not Mica's. */
     static RuntimeLayout find(Image image) {
         byte[] b = image.elf.bytes;
-        int need = MAGIC.length() + 8 * VARIABLES.size() + 2 * NUMBERS.size();
+        int need = HEAD + 8 * VARIABLES.size() + 2 * NUMBERS.size();
         for (ElfFile.Section s : image.sections()) {
             if (s.type != 1) {
                 continue;
@@ -67,7 +70,7 @@ final class RuntimeLayout {
                 return false;
             }
         }
-        return true;
+        return b[at + HEAD - 3] == VERSION && b[at + HEAD - 2] == VARIABLES.size() && b[at + HEAD - 1] == NUMBERS.size();
     }
 
     /** A variable's address in the file. */

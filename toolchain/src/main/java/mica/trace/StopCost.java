@@ -5,7 +5,7 @@ package mica.trace;
  * What one stop costs, measured at the program's entry before it runs, and subtracted from all times.
  *
  * <p>Between two stops the wall clock passes t = (the program's time) + (from the trap to the tracer and back). The second part is measured
- * by stopping again and again at one breakpoint instruction without letting the program run: the median is {@link #wall}. What the tracer
+ * by stopping again and again at one breakpoint instruction without letting the program run: {@link #wall} is what a tenth of these stops stays below, as more would turn time back where a stop is quick. What the tracer
  * itself does between is no part of it, as its clock is read right after wait and right before the program goes on. A thread's time
  * on processors counts the kernel's part of a trap only: {@link #cpu}.
  */

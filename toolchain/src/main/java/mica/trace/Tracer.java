@@ -80,6 +80,8 @@ public final class Tracer {
     private long began;
     private boolean forked;
     private long offset;
+    /** The latest time given: a stop that was quicker than usual does not turn time back. */
+    private long latest;
     private long beganCpu;
 
     private Tracer(TraceOptions options) {
@@ -370,7 +372,8 @@ public final class Tracer {
         if (!forked) {
             offset = t.lost;
         }
-        return Math.max(0, now - began - offset);
+        latest = Math.max(latest, now - began - offset);
+        return latest;
     }
 
     private void resume(Task t, int signal, long since) {
