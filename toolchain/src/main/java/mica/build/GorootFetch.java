@@ -50,6 +50,7 @@ public final class GorootFetch {
     /** Adds to a fetched library what building a Go distribution generates and the source package leaves out. */
     static Path complete(Path goroot) {
         Path config = goroot.resolve("src/internal/buildcfg/zbootstrap.go");
+        Path zones = goroot.resolve("src/time/tzdata/zzipdata.go");
         Path version = goroot.resolve("src/internal/runtime/sys/zversion.go");
         try {
             if (!Files.exists(config)) {
@@ -63,11 +64,37 @@ public final class GorootFetch {
             if (!Files.exists(version)) {
                 Files.writeString(version, "package sys\n\nconst StackGuardMultiplierDefault = 1\n");
             }
+            writeMissing(goroot.resolve("src/cmd/cgo/zdefaultcc.go"), "package main\n\n" + compilers("default"));
+            writeMissing(goroot.resolve("src/cmd/go/internal/cfg/zdefaultcc.go"), "package cfg\n\n" + compilers("Default"));
+            if (!Files.exists(zones) && Files.exists(goroot.resolve("lib/time/zoneinfo.zip"))) {
+                Files.writeString(zones, zoneData(Files.readAllBytes(goroot.resolve("lib/time/zoneinfo.zip"))));
+            }
         } catch (IOException e) {
             // Only programs that import these packages miss the constants; they are told so.
             return goroot;
         }
         return goroot;
+    }
+
+    private static void writeMissing(Path file, String text) throws IOException {
+        if (!Files.exists(file) && Files.isDirectory(file.getParent())) {
+            Files.writeString(file, text);
+        }
+    }
+
+    /** What the go command and cgo take for C compilers when nobody names one. */
+    private static String compilers(String prefix) {
+        return "const " + prefix + "PkgConfig = \"pkg-config\"\n\nfunc " + prefix + "CC(goos, goarch string) string { return \"gcc\" }\n\nfunc " + prefix
+                + "CXX(goos, goarch string) string { return \"g++\" }\n";
+    }
+
+    /** The time zones as package time/tzdata embeds them: the archive's bytes as a string constant. */
+    private static String zoneData(byte[] zip) {
+        StringBuilder sb = new StringBuilder("package tzdata\n\nconst zipdata = \"");
+        for (byte b : zip) {
+            sb.append("\\x").append(Character.forDigit(b >> 4 & 15, 16)).append(Character.forDigit(b & 15, 16));
+        }
+        return sb.append("\"\n").toString();
     }
 
     /** Constants of internal/buildcfg with the values of a plain distribution. */

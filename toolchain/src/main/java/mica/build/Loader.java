@@ -170,8 +170,13 @@ public final class Loader {
 
     /** The package that {@code path} means in a file of {@code from}; null if it is not loaded. */
     Package imported(Package from, String path) {
-        Package p = from != null && from.standard ? packages.get("vendor/" + path) : null;
+        Package p = from != null && from.standard ? packages.get(vendorPrefix(from) + path) : null;
         return p != null ? p : packages.get(objects == null ? path : objects.mapped(path));
+    }
+
+    /** Where packages of the standard library find those of others: the commands have their own. */
+    static String vendorPrefix(Package from) {
+        return from.importPath.startsWith("cmd/") ? "cmd/vendor/" : "vendor/";
     }
 
     public Package find(String importPath) {
@@ -227,8 +232,8 @@ public final class Loader {
         if (path.equals("runtime")) {
             dir = env.home.resolve("runtime");
             standard = true;
-        } else if (from != null && from.standard && Files.isDirectory(goroot.resolve("src/vendor").resolve(path))) {
-            full = "vendor/" + path;
+        } else if (from != null && from.standard && Files.isDirectory(goroot.resolve("src").resolve(vendorPrefix(from) + path))) {
+            full = vendorPrefix(from) + path;
             dir = goroot.resolve("src").resolve(full);
             standard = true;
         } else if (Files.isDirectory(goroot.resolve("src").resolve(path)) && !path.startsWith("vendor/")) {
@@ -626,7 +631,7 @@ public final class Loader {
     private static int importPosition(Package p, Package q) {
         for (File f : p.files) {
             for (Decl.Import d : f.imports) {
-                if (d.path.equals(q.importPath) || q.importPath.equals("vendor/" + d.path)) {
+                if (d.path.equals(q.importPath) || q.importPath.equals(vendorPrefix(p) + d.path)) {
                     return d.pos;
                 }
             }
@@ -663,7 +668,7 @@ public final class Loader {
             at = path.length() - "internal".length();
         }
         if (q.standard) {
-            return p.standard && (at == 0 || below(from, path.substring(0, at - 1)) || from.startsWith("vendor/"));
+            return p.standard && (at == 0 || below(from, path.substring(0, at - 1)) || from.startsWith(vendorPrefix(p)));
         }
         String root = path.substring(0, Math.max(0, at - 1));
         return below(from, root) || p.importPath.equals("command-line-arguments");

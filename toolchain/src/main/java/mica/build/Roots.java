@@ -23,7 +23,7 @@ final class Roots {
         List<String> errors = new ArrayList<>();
         for (String a : args.isEmpty() ? List.of(".") : args) {
             try {
-                if (a.contains("...") || a.equals("std")) {
+                if (a.contains("...") || a.equals("std") || a.equals("cmd")) {
                     out.addAll(pattern(loader, a));
                 } else {
                     Package p = one(loader, a);
@@ -134,10 +134,10 @@ final class Roots {
 
     /** "./..." and "prefix/...": every folder with Go files, vendor, testdata and hidden ones left out. */
     private static List<Package> pattern(Loader loader, String arg) throws BuildException {
-        String head = arg.equals("std") ? "" : arg.substring(0, arg.indexOf("..."));
+        String head = arg.equals("cmd") ? "cmd" : arg.equals("std") ? "" : arg.substring(0, arg.indexOf("..."));
         Path base;
         boolean std = false;
-        if (arg.equals("std") || !head.startsWith(".") && loader.module() == null) {
+        if (arg.equals("std") || head.equals("cmd") || head.startsWith("cmd/") || !head.startsWith(".") && loader.module() == null) {
             base = loader.goroot().resolve("src").resolve(head);
             std = true;
         } else if (loader.module() == null) {
@@ -158,7 +158,7 @@ final class Roots {
         try (Stream<Path> s = Files.walk(base, links)) {
             for (Path d : s.filter(Files::isDirectory).filter(d -> walkable(base, d)).sorted().toList()) {
                 if (hasGoFiles(d, loader.withTests)) {
-                    Package p = std ? standard(loader, d) : inModule(loader.module(), loader.module().importPathOf(d), d);
+                    Package p = std ? standard(loader, d, head.startsWith("cmd")) : inModule(loader.module(), loader.module().importPathOf(d), d);
                     if (p == null) {
                         continue;
                     }
@@ -175,9 +175,9 @@ final class Roots {
     }
 
     /** A package of the standard library; null for the commands and for the two that are documentation only. */
-    private static Package standard(Loader loader, Path dir) {
+    private static Package standard(Loader loader, Path dir, boolean commands) {
         String path = loader.goroot().resolve("src").relativize(dir).toString();
-        if (path.equals("cmd") || path.startsWith("cmd/") || path.equals("builtin") || path.equals("unsafe")) {
+        if (!commands && (path.equals("cmd") || path.startsWith("cmd/")) || path.equals("builtin") || path.equals("unsafe")) {
             return null;
         }
         return new Package(path, path.equals("runtime") ? loader.env().home.resolve("runtime") : dir, true);

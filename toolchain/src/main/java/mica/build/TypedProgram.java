@@ -57,7 +57,7 @@ final class TypedProgram {
         t.goVersion = p.named && !options.language.isEmpty() ? options.language : p.goVersion;
         t.runtimeRules = p.standard && RUNTIME_RULES.contains(p.importPath);
         t.checkAllBodies = p.named;
-        t.complete = options.plainHeader ? options.complete : p.asmFiles.isEmpty();
+        t.complete = options.plainHeader ? options.complete : p.asmFiles.isEmpty() && !p.standard;
         for (Package q : p.imports) {
             t.imports.add(q.typed);
         }
