@@ -241,6 +241,7 @@ public final class Tracer {
             measure(t);
         }
         observe();
+        rehearseCalls(memory);
         if (options.boot && image.isGo()) {
             if (boot == null || boot.bias != image.bias) {
                 boot = new Boot(image, memory, notes, entry, !namesPackages());
@@ -254,6 +255,18 @@ public final class Tracer {
             mainAt = image.isGo() ? image.address("main.main") : 0;
             if (mainAt != 0) {
                 breakpoints.insert(mainAt);
+            }
+        }
+    }
+
+    /** So that the first calls of the program do not find the decoder's classes still to be loaded. */
+    private void rehearseCalls(Memory memory) {
+        if (options.syscalls && boot == null) {
+            long sp = registers.sp();
+            for (int number : new int[] {1, 9, 13, 59, 131, 257, 302}) {
+                long[] args = {sp, sp, sp, 0, 0, 0};
+                decoder.exit(number, args, decoder.enter(number, args, memory), 0, memory);
+                decoder.result(number, -1);
             }
         }
     }
@@ -376,10 +389,12 @@ public final class Tracer {
         return latest;
     }
 
-    private void resume(Task t, int signal, long since) {
-        long now = System.nanoTime();
-        t.lost += now - since;
+    /** Lets a thread go on that was stopped at {@code since}; the nanoseconds of the tracer's own. */
+    private long resume(Task t, int signal, long since) {
+        long took = System.nanoTime() - since;
+        t.lost += took;
         host.ptrace(options.syscalls ? Host.PTRACE_SYSCALL : Host.PTRACE_CONT, t.tid, 0, signal);
+        return took;
     }
 
     private void stopped(Task t, int signal, int event, long now) throws IOException {
@@ -387,8 +402,7 @@ public final class Tracer {
             t.lost += trace.cost.callWall;
             t.cpuLost += trace.cost.callCpu;
             systemCall(t, now);
-            resume(t, 0, now);
-            inBoot(t, now);
+            inBoot(t, now, resume(t, 0, now));
             return;
         }
         t.lost += trace.cost.wall;
@@ -422,9 +436,9 @@ public final class Tracer {
     }
 
     /** A stop before main.main: what it took is none of the boot's time. */
-    private void inBoot(Task t, long now) {
+    private void inBoot(Task t, long now, long took) {
         if (boot != null && t.tid == pid && !trace.bootComplete) {
-            boot.stop(now - entryLeft, System.nanoTime() - now + trace.cost.callWall);
+            boot.stop(now - entryLeft, took + trace.cost.callWall);
             trace.bootStops++;
         }
     }
