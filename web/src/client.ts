@@ -12,6 +12,8 @@ export interface Client {
   why(name: string): Promise<Why | Failed>;
   /** Runs the program under the tracer. */
   run(args: string): Promise<unknown>;
+  /** The text of a tour through the program; null if there is none. */
+  tour(): Promise<string | null>;
 }
 
 const KEY = 'mica.token';
@@ -81,6 +83,10 @@ export class Server implements Client {
   run(args: string) {
     return this.one<unknown>('run', args);
   }
+
+  async tour() {
+    return (await this.one<{ text: string | null }>('tour')).text;
+  }
 }
 
 /** What an offline page holds. */
@@ -96,6 +102,7 @@ export interface Offline {
   /** Each symbol, and the index of the one that referred to it first; -1 for roots. */
   reached?: { names: string[]; from: number[] };
   trace?: unknown;
+  tour?: { text: string };
 }
 
 /** The compressed JSON of the element `id`, which is then gone; null if there is none. */
@@ -151,5 +158,9 @@ export class Recorded implements Client {
 
   async run(): Promise<unknown> {
     return this.facts.trace ?? { event: 'failed', text: GONE };
+  }
+
+  async tour(): Promise<string | null> {
+    return this.facts.tour?.text ?? null;
   }
 }

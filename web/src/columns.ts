@@ -105,6 +105,11 @@ export class Columns {
     return c;
   }
 
+  /** Those that are there, open or closed. */
+  shown(): Column[] {
+    return this.list.filter(c => !c.root.hidden);
+  }
+
   /** The column that holds the focus. */
   focused(): Column | undefined {
     return this.list.find(c => c.root.contains(document.activeElement));
@@ -114,7 +119,7 @@ export class Columns {
   key(e: KeyboardEvent): boolean {
     const digit = /^Digit([1-9])$/.exec(e.code);
     if (digit && !e.shiftKey) {
-      this.list[Number(digit[1]) - 1]?.focus();
+      this.shown()[Number(digit[1]) - 1]?.focus();
       return true;
     }
     const at = this.focused();
@@ -124,7 +129,7 @@ export class Columns {
       return true;
     }
     if (e.key === '[' || e.key === ']') {
-      const open = this.list.filter(c => c.isOpen);
+      const open = this.shown().filter(c => c.isOpen);
       const i = at ? open.indexOf(at) : e.key === ']' ? -1 : open.length;
       open[i + (e.key === ']' ? 1 : -1)]?.focus();
       return true;

@@ -17,6 +17,7 @@ import { ProcessColumn } from './processcolumn';
 import { SizeView } from './sizeview';
 import { SsaColumn } from './ssacolumn';
 import { themeButton } from './theme';
+import { Tour, type Scene } from './tour';
 import { TreeColumn } from './treecolumn';
 
 /** How long to wait for more typing before building, in milliseconds. */
@@ -42,6 +43,8 @@ class Explorer {
   private readonly file: FileColumn;
   private readonly process: ProcessColumn;
   private readonly size: Column;
+  private readonly tourColumn: Column;
+  private tour: Tour | null = null;
   private sizeView: SizeView | null = null;
   private sizeOf: Linked | null = null;
 
@@ -58,6 +61,9 @@ class Explorer {
   constructor(private readonly client: Client) {
     const wide = innerWidth >= 1600;
     const c = this.columns;
+    const tour = c.add({ id: 'tour', title: 'Tour', width: 300 });
+    tour.root.hidden = true;
+    this.tourColumn = tour;
     const functions = c.add({ id: 'functions', title: 'Functions', width: 220, collapsed: !wide });
     const source = c.add({ id: 'source', title: 'Source', width: 400 });
     const tree = c.add({ id: 'tree', title: 'Tree', width: 300, collapsed: true });
@@ -107,13 +113,13 @@ class Explorer {
     document.addEventListener('keydown', e => {
       if (document.querySelector('dialog[open]')) return;
       const digit = /^Digit([1-9])$/.exec(e.code);
-      if (e.altKey && digit) this.columns.list[Number(digit[1]) - 1]?.focus();
+      if (e.altKey && digit) this.columns.shown()[Number(digit[1]) - 1]?.focus();
       else if (e.key === 'F1') help.show();
       else if (e.key === 'Escape' && this.editor.view.hasFocus) this.columns.root.querySelector<HTMLElement>('#column-source .fold')?.focus();
       else if (typing(e) || e.ctrlKey || e.metaKey || e.altKey) return;
       else if (e.key === '?') help.show();
       else if (e.key === 't') theme.click();
-      else if (e.key === '/') { this.columns.list[0].open(true); this.functions.input.focus(); }
+      else if (e.key === '/') { this.columns.list.find(c => c.options.id === 'functions')!.open(true); this.functions.input.focus(); }
       else if (e.key === 'g') this.ssa.showGraph();
       else if (e.key === ',' || e.key === '.') this.ssa.step(e.key === '.' ? 1 : -1);
       else if (e.key === 'Escape') this.point(null, '');
@@ -124,8 +130,48 @@ class Explorer {
 
   // Building.
 
-  start(): void {
-    void this.build(null);
+  async start(): Promise<void> {
+    const text = await this.client.tour();
+    if (text) {
+      this.tour = new Tour(text, s => void this.play(s));
+      this.tourColumn.root.hidden = false;
+      this.tourColumn.body.append(this.tour.root);
+    }
+    await this.build(null);
+  }
+
+  /** Shows what a step of the tour is about. */
+  private async play(s: Scene) {
+    const wanted = s.columns?.split(',').map(c => c.trim());
+    if (wanted) for (const c of this.columns.list) if (c.options.id !== 'tour') c.open(wanted.includes(c.options.id));
+    if (s.function && s.function !== this.current) await this.open(s.function, true);
+    if (s.pass) this.ssa.pass(s.pass);
+    const find = s.line ? this.lineWith(s.line) : this.refWith(s);
+    if (find) this.point(find, 'tour');
+    else if (s.function) this.point(null, 'tour');
+  }
+
+  private lineWith(text: string): Ref | null {
+    for (const f of [...this.files].sort((a, b) => Number(b.path === this.path) - Number(a.path === this.path))) {
+      const i = f.text.split('\n').findIndex(l => l.includes(text));
+      if (i < 0) continue;
+      this.showFile(f.path);
+      return { kind: 'line', line: `${f.path}:${i + 1}` };
+    }
+    return null;
+  }
+
+  private refWith(s: Scene): Ref | null {
+    if (s.inst) {
+      const i = this.index?.facts.asm.findIndex(a => a.text.replace(/\s+/g, ' ').includes(s.inst!)) ?? -1;
+      return i < 0 ? null : { kind: 'inst', index: i };
+    }
+    if (!s.value) return null;
+    for (const blocks of [...(this.index?.blocks ?? [])].reverse()) {
+      const v = blocks.flatMap(b => b.values).find(x => x.text.includes(s.value!));
+      if (v) return { kind: 'value', id: v.id };
+    }
+    return null;
   }
 
   private typed(text: string) {
@@ -138,7 +184,9 @@ class Explorer {
     this.phaseBar.set([], true);
     document.body.dataset.state = 'building';
     try {
-      if (await this.client.build(this.current, edit, e => this.take(e))) document.body.dataset.state = 'done';
+      if (!(await this.client.build(this.current, edit, e => this.take(e)))) return;
+      document.body.dataset.state = 'done';
+      if (!edit) this.tour?.start();
     } catch (e) {
       this.fail(String((e as Error).message));
       document.body.dataset.state = 'failed';
@@ -353,7 +401,7 @@ class Explorer {
 
 async function start() {
   const offline = embedded<{ view: string }>('facts') ? await unpacked<Offline>('all') : null;
-  new Explorer(offline ? new Recorded(offline) : new Server()).start();
+  await new Explorer(offline ? new Recorded(offline) : new Server()).start();
 }
 
 void start();

@@ -3,6 +3,9 @@ package mica.cli;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import mica.build.BuildException;
 import mica.build.BuildOptions;
@@ -13,7 +16,7 @@ import mica.explore.Workbench;
 /** {@code mica explore}. */
 final class ExploreCommand extends Command {
     ExploreCommand() {
-        super("explore", "explore [-addr host:port] [-open] [-o page.html [-run]] [build flags] [package | files]",
+        super("explore", "explore [-addr host:port] [-open] [-tour] [-o page.html [-run]] [build flags] [package | files]",
                 "look into every layer of a program in a browser", """
                 Explore shows a program from its source to its process: syntax tree, SSA pass by pass with its
                 graph, assembly, bytes and relocations, sections and segments, sizes, boot and memory map, all
@@ -26,6 +29,8 @@ final class ExploreCommand extends Command {
                 		listen there; the host must be a loopback address (default 127.0.0.1:0, a free port)
                 	-open
                 		open the page with the desktop's browser (xdg-open)
+                	-tour
+                		lead through a small program step by step (docs/tour.md)
                 	-o page.html
                 		write the page with all facts as one file that needs no server, and end
                 	-run
@@ -37,18 +42,19 @@ final class ExploreCommand extends Command {
     @Override
     void declare(Flags flags) {
         BuildFlags.declare(flags);
-        flags.strings("addr", "o").bools("open", "run");
+        flags.strings("addr", "o").bools("open", "run", "tour");
     }
 
     @Override
     int run(Context context, Flags flags) throws BuildException {
         BuildOptions options = BuildFlags.options(flags);
         Environment env = context.environment(BuildFlags.directory(context, flags), options.tags);
+        Workbench bench = bench(env, options, flags);
         String output = flags.string("o", "");
         if (!output.isEmpty()) {
-            return page(context, env, options, flags, output);
+            return page(context, bench, flags.bool("run"), env.cwd.resolve(output));
         }
-        Explorer explorer = new Explorer(env, options, flags.rest, address(flags.string("addr", "127.0.0.1:0")));
+        Explorer explorer = new Explorer(bench, address(flags.string("addr", "127.0.0.1:0")));
         String url = explorer.start();
         context.out.println(url);
         context.out.flush();
@@ -63,12 +69,28 @@ final class ExploreCommand extends Command {
         return 0;
     }
 
-    private static int page(Context context, Environment env, BuildOptions options, Flags flags, String output) throws BuildException {
-        String html = new Workbench(env, options, flags.rest).page(flags.bool("run"), context.err::println);
+    /** The program to explore; with -tour the one that the tour leads through. */
+    private static Workbench bench(Environment env, BuildOptions options, Flags flags) throws BuildException {
+        if (!flags.bool("tour")) {
+            return new Workbench(env, options, flags.rest);
+        }
+        Environment there = new Environment(env.home.resolve("examples/tour"), env.env, env.home, options.tags);
+        try {
+            String text = Files.readString(env.home.resolve("docs/tour.md"));
+            Workbench bench = new Workbench(there, options, List.of("."));
+            bench.tour = text;
+            return bench;
+        } catch (IOException e) {
+            throw new BuildException("mica: the tour is not there: " + env.home.resolve("docs/tour.md") + ": no such file");
+        }
+    }
+
+    private static int page(Context context, Workbench bench, boolean run, Path output) throws BuildException {
+        String html = bench.page(run, context.err::println);
         if (html == null) {
             return 1;
         }
-        TextFile.write(env.cwd.resolve(output), html);
+        TextFile.write(output, html);
         return 0;
     }
 

@@ -7,24 +7,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import mica.build.BuildException;
-import mica.build.BuildOptions;
-import mica.build.Environment;
 
 /** The explorer of one program: served to a browser on this machine. */
 public final class Explorer implements ExploreServer.Api {
-    private static final Set<String> QUESTIONS = Set.of("build", "function", "size", "why", "run");
+    private static final Set<String> QUESTIONS = Set.of("build", "function", "size", "why", "run", "tour");
     /** Checking recurses as deep as the source nests. */
     private static final long STACK = 64L << 20;
 
     private final Workbench bench;
     private final ExploreServer server;
 
-    /**
-     * @param args one package or the files of one
-     * @throws BuildException if there is no library, or the address cannot be used
-     */
-    public Explorer(Environment env, BuildOptions options, List<String> args, InetSocketAddress address) throws BuildException {
-        bench = new Workbench(env, options, args);
+    /** @throws BuildException if the address cannot be used */
+    public Explorer(Workbench bench, InetSocketAddress address) throws BuildException {
+        this.bench = bench;
         try {
             server = new ExploreServer(address, this);
         } catch (IOException e) {
@@ -113,6 +108,7 @@ public final class Explorer implements ExploreServer.Api {
             case "function" -> out.line(bench.function(name));
             case "size" -> out.line(bench.size());
             case "run" -> out.line(bench.run(name.isBlank() ? List.of() : List.of(name.trim().split("\\s+"))));
+            case "tour" -> out.line(bench.tour());
             default -> out.line(bench.why(name));
         }
     }

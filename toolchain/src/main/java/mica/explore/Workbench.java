@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import mica.base.Fault;
+import mica.base.JsonWriter;
 import mica.build.BuildException;
 import mica.build.BuildOptions;
 import mica.build.Environment;
@@ -41,6 +42,16 @@ public final class Workbench {
     public Workbench(Environment env, BuildOptions options, List<String> args) throws BuildException {
         this.env = env;
         this.session = new Session(env, options, args);
+    }
+
+    /** A text that leads through the program, in Markdown; null = none. Set before anything is asked. */
+    public String tour;
+
+    /** The text of the tour: {@code {"text":…}}, null if there is none. */
+    String tour() {
+        StringBuilder b = new StringBuilder();
+        new JsonWriter(b).beginObject().field("text", tour).endObject();
+        return b.toString();
     }
 
     /** Puts a text in the place of a file of the program. @throws BuildException if it is none that may be edited */
@@ -135,12 +146,12 @@ public final class Workbench {
         } else {
             Symbol s = b.image == null ? null : b.find(linkName);
             if (s == null) {
-                return "{\"event\":\"function\",\"name\":" + mica.base.JsonWriter.quote(linkName) + ",\"facts\":null}";
+                return "{\"event\":\"function\",\"name\":" + JsonWriter.quote(linkName) + ",\"facts\":null}";
             }
             facts = AssemblyView.json(s, b.sources);
         }
         // A line break in JSON is never part of a string.
-        return "{\"event\":\"function\",\"name\":" + mica.base.JsonWriter.quote(linkName) + ",\"facts\":" + facts.replace('\n', ' ') + "}";
+        return "{\"event\":\"function\",\"name\":" + JsonWriter.quote(linkName) + ",\"facts\":" + facts.replace('\n', ' ') + "}";
     }
 
     /** The view {@code size} of the last executable. */
@@ -209,6 +220,9 @@ public final class Workbench {
         }
         last = b;
         Map<String, String> more = new TreeMap<>(Map.of("decisions", DecisionEvent.json(b)));
+        if (tour != null) {
+            more.put("tour", tour());
+        }
         if (run) {
             more.put("trace", run(List.of()));
         }
