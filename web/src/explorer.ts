@@ -49,6 +49,9 @@ class Explorer {
   private sizeOf: Linked | null = null;
 
   private files: ProgramFile[] = [];
+  private packages: string[] = [];
+  /** What was typed, by file. */
+  private readonly drafts = new Map<string, string>();
   private path = '';
   private current = 'main.main';
   private index: FuncIndex | null = null;
@@ -176,6 +179,7 @@ class Explorer {
 
   private typed(text: string) {
     clearTimeout(this.timer);
+    this.drafts.set(this.path, text);
     this.status.textContent = '';
     this.timer = window.setTimeout(() => void this.build({ path: this.path, text }), PATIENCE);
   }
@@ -195,7 +199,10 @@ class Explorer {
 
   private take(e: Event) {
     if (e.event === 'failed') this.fail(e.text);
-    else if (e.event === 'checked') this.checked(e.files, e.problems, e.phases);
+    else if (e.event === 'checked') {
+      this.packages = e.packages;
+      this.checked(e.files, e.problems, e.phases);
+    }
     else if (e.event === 'function') this.show(e.name, e.facts ? new FuncIndex(e.facts) : null);
     else if (e.event === 'decisions') {
       this.decisions = e.decisions;
@@ -234,7 +241,7 @@ class Explorer {
     this.annotate();
     if (!e.functions) return;
     this.linked = e;
-    this.functions.set(e.functions);
+    this.functions.set(e.functions, this.packages);
     this.file.set(e);
     this.locate();
     if (!this.index) void this.open(this.current, false);
@@ -260,7 +267,7 @@ class Explorer {
     this.elsewhere.classList.remove('whole');
     if (path === this.path) return;
     this.path = path;
-    this.editor.set(f.text);
+    this.editor.set(this.drafts.get(path) ?? f.text);
     this.tree.set(f);
     this.drawTabs();
     this.annotate();

@@ -9,6 +9,7 @@ export class FunctionsColumn {
   readonly input: HTMLInputElement;
   private readonly list: VirtualList;
   private functions: Functions | null = null;
+  private packages: string[] = [];
   private order: number[] = [];
   private shown: number[] = [];
   private bySize = false;
@@ -37,8 +38,10 @@ export class FunctionsColumn {
     column.body.append(h('div.bar', {}, this.input), this.list.root);
   }
 
-  set(functions: Functions): void {
+  /** @param packages the user's */
+  set(functions: Functions, packages: string[]): void {
     this.functions = functions;
+    this.packages = packages;
     this.sort();
   }
 
@@ -52,7 +55,7 @@ export class FunctionsColumn {
   private sort() {
     const f = this.functions;
     if (!f) return;
-    const own = (i: number) => (f.packages[i] === 'command-line-arguments' || f.names[i].startsWith('main.') || !/^(\/|\.\.)/.test(f.files[i]) && f.files[i].startsWith('./') ? 0 : 1);
+    const own = (i: number) => (f.names[i].startsWith('main.') ? 0 : this.packages.includes(f.packages[i]) ? 1 : 2);
     this.order = f.names.map((_, i) => i).filter(i => f.kinds[i] !== 'folded');
     this.order.sort((a, b) => (this.bySize ? f.sizes[b] - f.sizes[a] : own(a) - own(b)) || (f.names[a] < f.names[b] ? -1 : 1));
     this.filter();

@@ -33,7 +33,7 @@ export interface Functions {
 export interface Section { name: string; address: number; offset: number; size: number; align: number; inFile: boolean; flags: string }
 export interface Segment { type: string; flags: string; offset: number; address: number; fileSize: number; memSize: number }
 
-export interface Checked { event: 'checked'; package: string; files: ProgramFile[]; problems: Problem[]; phases: Phase[] }
+export interface Checked { event: 'checked'; package: string; packages: string[]; files: ProgramFile[]; problems: Problem[]; phases: Phase[] }
 export interface FunctionEvent { event: 'function'; name: string; facts: SsaFacts | null }
 export interface Linked {
   event: 'linked';

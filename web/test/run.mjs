@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // node test/run.mjs MICA [part of a test's name]: the pages in a browser.
-import { copyFileSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -227,6 +227,26 @@ const tests = {
     check((await classes(page, '#assembly .row')) > 10, 'a packed function is not unpacked');
     check(/Fprintln/.test(await page.locator('#column-source .source').textContent()), 'source of the library is not shown');
     check(page.requests.every(r => r.startsWith('file:') || r.startsWith('data:')), `the offline page asks for ${page.requests}`);
+    check(page.errors.length === 0, page.errors.join('\n'));
+  },
+
+  async 'the tour'() {
+    if (!existsSync(join(here, '../../docs/tour.md'))) {
+      console.log('web: docs/tour.md is not there: the tour is not tested');
+      return;
+    }
+    const page = await open(await serve(mica, '-tour'), { width: 1920, height: 1080 });
+    await built(page);
+    const n = await page.locator('.tourbar option').count();
+    check(n > 3, `the tour has ${n} steps`);
+    for (let i = 0; i < n; i++) {
+      await page.waitForTimeout(300);
+      const lit = await classes(page, '.rel, .sel');
+      const plays = await classes(page, '.tourtext > button');
+      check(!plays || lit > 0, `step ${i + 1} of the tour lights nothing`);
+      if (i === 1) await shot(page, 'tour-1920-light');
+      if (i + 1 < n) await page.locator('.tourbar button').last().click();
+    }
     check(page.errors.length === 0, page.errors.join('\n'));
   },
 

@@ -12,7 +12,7 @@ import mica.obj.SymKind;
 import mica.obj.Symbol;
 import mica.ssa.pass.Decisions;
 
-/** What was decided about the functions of the named package, at the source lines that it is about. */
+/** What was decided about the functions of the user's packages, at the source lines that it is about. */
 final class DecisionEvent {
     /** Programs with more functions of their own show what was decided only where the command line is asked. */
     private static final int MAX_FUNCTIONS = 400;
@@ -25,7 +25,11 @@ final class DecisionEvent {
     /** {@code {"event":"decisions","decisions":[{"path","line","col","kind","what","done","result","reason","number","steps"}]}}. */
     static String json(Session.Build build) {
         Set<SourceFile> own = new HashSet<>();
-        build.main.files.forEach(f -> own.add(f.source));
+        for (Package p : build.packages) {
+            if (!p.standard) {
+                p.files.forEach(f -> own.add(f.source));
+            }
+        }
         StringBuilder b = new StringBuilder();
         JsonWriter j = new JsonWriter(b).beginObject().field("event", "decisions").name("decisions").beginArray();
         int n = 0;

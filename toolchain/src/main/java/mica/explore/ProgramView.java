@@ -31,7 +31,9 @@ final class ProgramView {
         StringBuilder b = new StringBuilder();
         JsonWriter j = new JsonWriter(b);
         j.beginObject().field("event", "checked").field("package", build.main.importPath);
-        j.name("files").beginArray();
+        j.name("packages").beginArray();
+        build.packages.stream().filter(p -> !p.standard).forEach(p -> j.value(p.importPath));
+        j.endArray().name("files").beginArray();
         for (File f : userFiles()) {
             j.beginObject().field("path", f.source.path).field("text", new String(f.source.text, StandardCharsets.UTF_8)).name("tree");
             TreeView.write(f, j);
