@@ -179,6 +179,10 @@ final class Arm64Code {
         int start = 0;
         int size = 0;
         int pc = 0;
+        int end = all.size() - 1;
+        while (end > 0 && all.get(end).from == all.get(end).to && all.get(end).align == 0) {
+            end--;
+        }
         for (int k = 0; k < all.size(); k++) {
             Item i = all.get(k);
             items.add(i);
@@ -193,9 +197,13 @@ final class Arm64Code {
                     pool.add(i.literal);
                 }
             }
-            boolean last = k == all.size() - 1;
+            boolean last = k == end;
             if (!pool.isEmpty() && (last || size >= 0xffff0 || pc + 4 + size - start + 8 >= LITERAL_REACH)) {
                 flush(i, last ? null : all.get(k + 1), pool);
+                pc += i.ends ? 0 : 4;
+                for (Item c : pool) {
+                    pc += c.maxPadding;
+                }
                 pool.clear();
                 size = 0;
             }

@@ -86,7 +86,7 @@ final class Arm64Memory {
                 || !s.is(other, "r") && !s.is(other, "f") && !s.is(other, "v")) {
             throw s.illegal(s.inst);
         }
-        if (!load && s.params[0] == TEMPORARY || !load && pair && s.params[1] == TEMPORARY) {
+        if (!load && usesTemporary(other)) {
             throw s.wrong("cannot use REGTMP as source");
         }
         access(target, addend, load, other, pair);
@@ -246,7 +246,7 @@ final class Arm64Memory {
             throw s.wrong("REGTMP used in large offset " + (load ? "load" : "store"));
         }
         if (offset >= 0 && offset <= 0xffffff) {
-            long hi = offset & 0xfff000;
+            long hi = high(offset, 0);
             s.emit("ADD", "$#|r|r", offset - hi, base, TEMPORARY);
             s.emit("ADD", "$#|r|r", hi, TEMPORARY, TEMPORARY);
         } else {

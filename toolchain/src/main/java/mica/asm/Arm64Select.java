@@ -165,9 +165,9 @@ final class Arm64Select {
     }
 
     private int special(int k, AsmOperand o, int n) {
-        // (R1) is 0(R1).
-        if (o.name.equals("(r)")) {
-            shape[k] = "#(r)";
+        // (R1) is 0(R1), (Z1.D) is 0(Z1.D).
+        if (o.name.charAt(0) == '(' && o.name.indexOf(')') == o.name.length() - 1 && o.params.length == 1) {
+            shape[k] = "#" + o.name;
             params[n] = 0;
             params[n + 1] = o.params[0];
             return n + 2;
@@ -302,7 +302,7 @@ final class Arm64Select {
     int lookup() {
         int w = table.encode(mnemonic, joined(-1), params);
         for (int k = 0; w == -1 && k < count; k++) {
-            if (is(k, "#(r)") && params[first[k]] == 0) {
+            if (shape[k].startsWith("#(") && params[first[k]] == 0) {
                 long[] p = new long[params.length];
                 System.arraycopy(params, 0, p, 0, first[k]);
                 System.arraycopy(params, first[k] + 1, p, first[k], params.length - first[k] - 1);
@@ -319,7 +319,7 @@ final class Arm64Select {
         }
         key.setLength(0);
         for (int k = 0; k < count; k++) {
-            key.append(k == 0 ? "" : "|").append(k == bare ? "(r)" : shape[k]);
+            key.append(k == 0 ? "" : "|").append(shape[k], k == bare ? 1 : 0, shape[k].length());
         }
         return key.toString();
     }
@@ -479,13 +479,24 @@ final class Arm64Select {
             emit(mnemonic, "$#|r", v, from);
             return true;
         }
-        if (one ? from == Arm64Inst.ZR : from == Arm64Inst.RSP) {
+        if (!one && from == Arm64Inst.RSP) {
             throw illegal(inst);
         }
         if (from == TEMPORARY) {
             throw wrong("cannot use REGTMP as source");
         }
-        constant(v, wide, TEMPORARY);
+        if (from == Arm64Inst.ZR) {
+            // Only the longest way has a form with ZR; where it is one word, the standard assembler makes no code that runs.
+            int n = Arm64Words.pieces(v, wide, TEMPORARY, scratch);
+            if (n == 1) {
+                throw illegal(inst);
+            }
+            for (int i = 0; i < n; i++) {
+                code.word(scratch[i]);
+            }
+        } else {
+            constant(v, wide, TEMPORARY);
+        }
         emit(mnemonic, "r|r", TEMPORARY, from);
         return true;
     }
@@ -521,7 +532,16 @@ final class Arm64Select {
         if (from == TEMPORARY && (three || test)) {
             throw wrong("cannot use REGTMP as source");
         }
-        constant(v, wide, TEMPORARY);
+        boolean oneMove = !Arm64Words.isAddend(v) && Arm64Words.constant(v, wide, Arm64Inst.ZR, scratch) == 1;
+        if (Arm64Words.isMask(v, wide) && (v < 0 || v > 0xfff) && !oneMove) {
+            // A mask that only ZR as destination keeps out of the instruction.
+            int n = Arm64Words.pieces(v, wide, TEMPORARY, scratch);
+            for (int i = 0; i < n; i++) {
+                code.word(scratch[i]);
+            }
+        } else {
+            constant(v, wide, TEMPORARY);
+        }
         if (test) {
             emit(mnemonic, "r|r", TEMPORARY, from);
         } else {

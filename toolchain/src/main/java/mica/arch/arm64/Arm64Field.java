@@ -158,7 +158,7 @@ final class Arm64Field {
             case '=':
                 return true;
             case 'b', 'B':
-                return Arm64Immediates.logical(kind == 'B' ? ~v : v, (int) constant) >= 0;
+                return Arm64Immediates.logical(mask(v), (int) constant) >= 0;
             case 'l':
                 return v >= 0 && v < constant;
             case 'F':
@@ -182,6 +182,11 @@ final class Arm64Field {
             default:
                 return acceptsNumber(v, width);
         }
+    }
+
+    /** The bits of a logical constant as the instruction has them. */
+    private long mask(long v) {
+        return kind == 'b' ? v : constant == 64 ? ~v : ~v & (1L << constant) - 1;
     }
 
     private int index(long v) {
@@ -255,7 +260,7 @@ final class Arm64Field {
                 return 0;
             }
             case 'b', 'B' -> {
-                return Arm64Immediates.logical(kind == 'B' ? ~v : v, (int) constant) << at[0];
+                return Arm64Immediates.logical(mask(v), (int) constant) << at[0];
             }
             case 'l' -> {
                 int n = (int) constant;

@@ -60,12 +60,17 @@ public final class Arm64Words {
             out[0] = orr(x, wide, r);
             return 1;
         }
+        return pieces(x, wide, reg, out);
+    }
+
+    /** The same of half words only, whether or not there is a shorter way; one word for 64 bits with a single half word. */
+    public static int pieces(long v, boolean wide, int reg, int[] out) {
         if (!wide) {
-            out[0] = move(MOVZ, x, 0, r);
-            out[1] = move(MOVK, x, 16, r);
+            out[0] = move(MOVZ, v, 0, reg);
+            out[1] = move(MOVK, v, 16, reg);
             return 2;
         }
-        return several(x, r, out);
+        return several(v, reg, out);
     }
 
     private static int orr(long v, boolean wide, int r) {
