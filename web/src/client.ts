@@ -10,6 +10,8 @@ export interface Client {
   function(name: string): Promise<FunctionEvent | Failed>;
   size(): Promise<SizeFacts | Failed>;
   why(name: string): Promise<Why | Failed>;
+  /** A function's bytes after the linker patched them, hexadecimal; null if they are not known. */
+  code(name: string): Promise<string | null>;
   /** Runs the program under the tracer. */
   run(args: string): Promise<unknown>;
   /** The text of a tour through the program; null if there is none. */
@@ -84,6 +86,10 @@ export class Server implements Client {
     return this.one<unknown>('run', args);
   }
 
+  async code(name: string) {
+    return (await this.one<{ bytes?: string | null }>('code', name)).bytes ?? null;
+  }
+
   async tour() {
     return (await this.one<{ text: string | null }>('tour')).text;
   }
@@ -99,6 +105,8 @@ export interface Offline {
   /** Views of the functions that are unpacked. */
   functions: { [name: string]: SsaFacts };
   size?: SizeFacts;
+  /** Linked bytes by function, hexadecimal. */
+  code?: { [name: string]: string };
   /** Each symbol, and the index of the one that referred to it first; -1 for roots. */
   reached?: { names: string[]; from: number[] };
   trace?: unknown;
@@ -158,6 +166,10 @@ export class Recorded implements Client {
 
   async run(): Promise<unknown> {
     return this.facts.trace ?? { event: 'failed', text: GONE };
+  }
+
+  async code(name: string): Promise<string | null> {
+    return this.facts.code?.[name] ?? null;
   }
 
   async tour(): Promise<string | null> {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-import { byteCells, instText, offsetText, relocText } from './asmview';
+import { byteCells, instText, offsetText, patchText, relocText } from './asmview';
 import { h, hex } from './dom';
 import type { FuncIndex, Ref, Relatives } from './links';
 import { VirtualList } from './vlist';
@@ -56,11 +56,13 @@ export class AssemblyColumn extends CodeColumn {
 export class BytesColumn extends CodeColumn {
   /** Of the function's first byte in the process; 0 before it is linked. */
   address = 0;
+  /** The function's bytes as the linker left them; null before. */
+  linked: string | null = null;
 
   protected render(row: HTMLElement, i: number) {
     const a = this.index!.facts.asm[i];
-    row.append(h('span.offset', {}, this.address ? hex(this.address + a.offset, 6).slice(2) : offsetText(a)), h('span.bytes', {}, ...byteCells(a)),
+    row.append(h('span.offset', {}, this.address ? hex(this.address + a.offset, 6).slice(2) : offsetText(a)), h('span.bytes', {}, ...byteCells(a, this.linked)),
       h('span.reloc', {}, (a.relocs ?? []).map(relocText).join(' · ')));
-    if (a.relocs?.length) row.title += '\n' + a.relocs.map(r => `bytes at ${hex(r.offset)}: ${relocText(r)}`).join('\n');
+    if (a.relocs?.length) row.title += '\n' + a.relocs.map(r => patchText(a, r, this.linked)).join('\n');
   }
 }

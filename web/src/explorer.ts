@@ -67,7 +67,7 @@ class Explorer {
     const tour = c.add({ id: 'tour', title: 'Tour', width: 300 });
     tour.root.hidden = true;
     this.tourColumn = tour;
-    const functions = c.add({ id: 'functions', title: 'Functions', width: 220, collapsed: !wide });
+    const functions = c.add({ id: 'functions', title: 'Functions', width: 230, collapsed: !wide });
     const source = c.add({ id: 'source', title: 'Source', width: 400 });
     const tree = c.add({ id: 'tree', title: 'Tree', width: 300, collapsed: true });
     const ssa = c.add({ id: 'ssa', title: 'SSA', width: 340 });
@@ -330,7 +330,19 @@ class Explorer {
     const f = this.linked?.functions;
     const at = f ? f.names.indexOf(this.current) : -1;
     this.code.address = at >= 0 ? f!.addresses[at] : 0;
+    this.code.linked = null;
+    void this.patched();
     this.showPlace(at >= 0 ? { name: this.current, from: f!.addresses[at], to: f!.addresses[at] + f!.sizes[at] } : null);
+    this.code.list.refresh();
+  }
+
+  /** The current function's bytes as they are in the file. */
+  private async patched() {
+    if (!this.code.address) return;
+    const [name, index] = [this.current, this.index];
+    const bytes = await this.client.code(name);
+    if (name !== this.current || index !== this.index || bytes?.length !== 2 * (index?.facts.asm.reduce((n, a) => n + a.size, 0) ?? 0)) return;
+    this.code.linked = bytes;
     this.code.list.refresh();
   }
 

@@ -75,11 +75,18 @@ export class FunctionsColumn {
     const n = this.shown[i];
     row.classList.toggle('sel', f.names[n] === this.current);
     row.title = `${f.names[n]}\n${f.files[n]}${f.lines[n] ? `:${f.lines[n]}` : ''}`;
-    row.append(h('span.text', {}, f.names[n]), h('span.line', {}, bytes(f.sizes[n])));
+    row.append(h('span.text', {}, short(f.names[n])), h('span.line', {}, bytes(f.sizes[n])));
   }
 
   private choose(i: number) {
     const n = this.shown[i];
     if (n !== undefined) this.pick(this.functions!.names[n]);
   }
+}
+
+/** Without the folders of the package's path: the last part tells more in a narrow column. */
+function short(name: string): string {
+  const end = name.search(/[.([]/);
+  const slash = name.lastIndexOf('/', end < 0 ? name.length : end);
+  return name.slice(slash + 1);
 }

@@ -66,6 +66,7 @@ export class ProcessColumn {
   /** Lights the mapping that covers a place. */
   light(place: Place | null): void {
     this.place = place;
+    for (const s of this.out.querySelectorAll<HTMLElement>('.step')) s.classList.toggle('rel', !!place && s.dataset.symbol === place.name);
     for (const m of this.maps) m.element.classList.toggle('rel', !!place && place.from < m.to && place.to > m.from);
   }
 
@@ -95,7 +96,7 @@ export class ProcessColumn {
       const at = (ns: number) => (100 * Math.max(0, ns - first)) / Math.max(1, total - first);
       if (s.begin < first) bar.classList.add('before');
       else Object.assign((bar.firstChild as HTMLElement).style, { left: `min(calc(100% - 2px), ${at(s.begin)}%)`, width: `max(2px, ${at(s.begin + length) - at(s.begin)}%)` });
-      list.append(h('div.row.step', { role: 'listitem', tabindex: -1, title: `${s.name}${s.package ? ` ${s.package}` : ''}: from ${time(s.begin)}${s.end === undefined ? '' : ` to ${time(s.end)}`}${s.symbol ? `\n${s.symbol}` : ''}`, onclick: () => s.symbol && this.open(s.symbol) },
+      list.append(h('div.row.step', { role: 'listitem', tabindex: -1, 'data-symbol': s.symbol, title: `${s.name}${s.package ? ` ${s.package}` : ''}: from ${time(s.begin)}${s.end === undefined ? '' : ` to ${time(s.end)}`}${s.symbol ? `\n${s.symbol}` : ''}`, onclick: () => s.symbol && this.open(s.symbol) },
         h('span.name', {}, s.package ? `init ${s.package}` : s.name), bar, h('span.bytes', {}, s.end === undefined ? '' : time(length))));
     }
     this.out.append(list);

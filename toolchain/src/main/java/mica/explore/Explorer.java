@@ -10,7 +10,7 @@ import mica.build.BuildException;
 
 /** The explorer of one program: served to a browser on this machine. */
 public final class Explorer implements ExploreServer.Api {
-    private static final Set<String> QUESTIONS = Set.of("build", "function", "size", "why", "run", "tour");
+    private static final Set<String> QUESTIONS = Set.of("build", "function", "size", "why", "run", "tour", "code");
     /** Checking recurses as deep as the source nests. */
     private static final long STACK = 64L << 20;
 
@@ -108,6 +108,7 @@ public final class Explorer implements ExploreServer.Api {
             case "function" -> out.line(bench.function(name));
             case "size" -> out.line(bench.size());
             case "run" -> out.line(bench.run(name.isBlank() ? List.of() : List.of(name.trim().split("\\s+"))));
+            case "code" -> out.line(bench.code(name));
             case "tour" -> out.line(bench.tour());
             default -> out.line(bench.why(name));
         }

@@ -63,6 +63,7 @@ final class OfflinePage {
         member(facts, "linked", view.linked());
         Map<String, StringBuilder> packs = new TreeMap<>();
         member(facts, "functions", functions(packs));
+        member(facts, "code", code());
         member(facts, "size", size);
         member(facts, "reached", reached());
         for (Map.Entry<String, String> e : more.entrySet()) {
@@ -97,6 +98,19 @@ final class OfflinePage {
             to.append(to.length() > 1 ? ",\n" : "").append(JsonWriter.quote(s.name)).append(':').append(facts(s, whole));
         }
         return mine.append('}').toString();
+    }
+
+    /** The linked bytes of the user's functions. */
+    private String code() {
+        StringBuilder b = new StringBuilder();
+        JsonWriter j = new JsonWriter(b).beginObject();
+        for (Symbol s : build.image.symbols) {
+            if (s.kind == SymKind.TEXT && s.size > 0 && (own.contains(s.pkg) || s.name.startsWith("main.")) && build.find(s.name) == s) {
+                j.field(s.name, LinkedCode.bytes(build.image, s));
+            }
+        }
+        j.endObject();
+        return b.toString();
     }
 
     private String facts(Symbol s, boolean whole) throws BuildException {

@@ -128,6 +128,12 @@ public final class Workbench {
         }
     }
 
+    /** A function's bytes as they are in the executable, patched by the linker: {@code {"name","address","bytes"}}, bytes null if it is not linked. */
+    public String code(String linkName) {
+        Session.Build b = last;
+        return b == null || b.image == null ? ProgramView.failed("nothing is linked") : LinkedCode.json(b.image, b.find(linkName), linkName);
+    }
+
     /** A view that cannot be made keeps nobody from the others. */
     private static String function(Session.Build b, String linkName) throws BuildException {
         try {
