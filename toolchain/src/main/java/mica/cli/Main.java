@@ -75,6 +75,7 @@ public final class Main {
                 new EnvCommand(),
                 new ExplainCommand(),
                 new ExploreCommand(),
+                new InspectCommand(),
                 new MapCommand(),
                 new RunCommand(),
                 new SizeCommand(),

@@ -15,6 +15,8 @@ import mica.obj.FormatException;
 
 /** {@code mica tool nm}: the symbols of executables, objects and archives. */
 final class ToolNm extends Command {
+    private static final long MAX_FILE = 1L << 30;
+
     ToolNm() {
         super("nm", "tool nm [options] file...", "list symbols", """
                 Nm lists the symbols of executables, objects and archives: address, type, name.
@@ -95,17 +97,31 @@ final class ToolNm extends Command {
         return all.get(0).exe;
     }
 
-    /** An executable or object, or all objects of an archive. */
-    static List<ObjectFiles.Entry> openAll(Context context, String tool, String file) throws BuildException {
-        String prefix = (tool.isEmpty() ? "" : tool + ": ") + "open " + file + ": ";
-        byte[] bytes;
+    /** The bytes of a file; what prevents reading becomes the command's message, with {@code prefix} in front. */
+    static byte[] read(Context context, String prefix, String file) throws BuildException {
         try {
-            bytes = Files.readAllBytes(context.cwd.resolve(Path.of(file)));
+            Path p = context.cwd.resolve(Path.of(file));
+            if (Files.isDirectory(p)) {
+                throw new BuildException(prefix + "is a directory");
+            }
+            if (Files.exists(p) && !Files.isRegularFile(p)) {
+                throw new BuildException(prefix + "not a regular file");
+            }
+            if (Files.exists(p) && Files.size(p) > MAX_FILE) {
+                throw new BuildException(prefix + "file too large");
+            }
+            return Files.readAllBytes(p);
         } catch (NoSuchFileException e) {
             throw new BuildException(prefix + "no such file or directory");
         } catch (IOException | InvalidPathException e) {
             throw new BuildException(prefix + e.getMessage());
         }
+    }
+
+    /** An executable or object, or all objects of an archive. */
+    static List<ObjectFiles.Entry> openAll(Context context, String tool, String file) throws BuildException {
+        String prefix = (tool.isEmpty() ? "" : tool + ": ") + "open " + file + ": ";
+        byte[] bytes = read(context, prefix, file);
         try {
             List<ObjectFiles.Entry> all = ObjectFiles.open(file, bytes);
             if (all.isEmpty()) {

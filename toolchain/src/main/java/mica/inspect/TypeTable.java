@@ -2,6 +2,7 @@
 package mica.inspect;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -12,22 +13,28 @@ import mica.obj.FormatException;
 /**
  * Walks the type descriptors and interface tables of an executable, in the layouts of Go 1.27's internal/abi: descriptors lie one
  * after the other from 8 bytes behind the start of the types, each as long as its contents say. Those that reflection finds by their strings come
- * first, and the module record says how many bytes they are; the others end where something else begins: the standard linker puts
- * names there.
+ * first, and the module record says how many bytes they are; the others end where something else begins (the standard linker puts
+ * names there), and are found from the tables and from other descriptors.
  */
 public final class TypeTable {
     private static final String[] KINDS = {
         "invalid", "bool", "int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64", "uintptr", "float32", "float64",
         "complex64", "complex128", "array", "chan", "func", "interface", "map", "pointer", "slice", "string", "struct", "unsafe.Pointer"
     };
+    private static final int ARRAY = 17;
+    private static final int CHAN = 18;
     private static final int FUNC = 19;
     private static final int INTERFACE = 20;
+    private static final int MAP = 21;
     private static final int POINTER = 22;
+    private static final int SLICE = 23;
     private static final int STRUCT = 25;
     private static final int TFLAG = 20;
     private static final int ALIGN = 21;
     private static final int KIND = 23;
     private static final int STR = 40;
+    private static final int POINTER_TO_THIS = 44;
+    private static final int BASE_SIZE = 48;
     private static final int LIST_LENGTH = 64;
     private static final int UNCOMMON_SIZE = 16;
     private static final int TFLAG_UNCOMMON = 1;
@@ -73,7 +80,10 @@ public final class TypeTable {
     private final long end;
     private final long itabs;
     private final long itabsEnd;
-    private final List<Item> items = new ArrayList<>();
+    private final List<Item> items;
+    private final ArrayDeque<Item> unread = new ArrayDeque<>();
+    /** Parts of descriptors that have been read: as descriptors do not overlap, there cannot be more than bytes. */
+    private long parts;
     private final TreeMap<Long, Item> byAddress = new TreeMap<>();
 
     TypeTable(ElfFile elf, ModuleTable module) throws FormatException {
@@ -87,9 +97,10 @@ public final class TypeTable {
         }
         descriptors(types + module.get("typedesclen"));
         tables();
+        items = new ArrayList<>(byAddress.values());
     }
 
-    /** Descriptors, then tables, by address. */
+    /** Descriptors and tables by address. */
     public List<Item> items() {
         return items;
     }
@@ -107,8 +118,58 @@ public final class TypeTable {
     }
 
     private void add(Item i) {
-        items.add(i);
         byAddress.put(i.address, i);
+        unread.add(i);
+    }
+
+    // ---- references ----
+
+    /** The descriptor that a reference leads to; null if it leads to none. */
+    private Item visit(long address) throws FormatException {
+        Item known = byAddress.get(address);
+        if (known != null || address <= types || address > itabs - 48 || (address & 7) != 0) {
+            return known;
+        }
+        Item i;
+        try {
+            i = descriptor(address);
+        } catch (FormatException e) {
+            return null;
+        }
+        if (i != null) {
+            add(i);
+        }
+        return i;
+    }
+
+    private void follow() throws FormatException {
+        for (Item i = unread.poll(); i != null; i = unread.poll()) {
+            parts += i.parts + i.methods + 1;
+            if (parts > elf.bytes.length) {
+                throw elf.bad(-1, "type descriptors that overlap");
+            }
+            if (!i.kind.equals("itab")) {
+                references(i);
+            }
+        }
+    }
+
+    private void references(Item i) throws FormatException {
+        int at = (int) offset(i.address, i.size);
+        int kind = u8(at + KIND);
+        visit(types + (Bytes.load32(elf.bytes, at + POINTER_TO_THIS) & 0xffffffffL));
+        int words = kind == ARRAY || kind == MAP ? 3 : kind == CHAN || kind == POINTER || kind == SLICE ? 1 : 0;
+        for (int k = 0; k < words; k++) {
+            visit(Bytes.load64(elf.bytes, at + BASE_SIZE + 8 * k));
+        }
+        int list = at + (int) fixedSize(kind) + ((u8(at + TFLAG) & TFLAG_UNCOMMON) != 0 ? UNCOMMON_SIZE : 0);
+        for (int k = 0; k < i.parts; k++) {
+            visit(Bytes.load64(elf.bytes, list + (kind == STRUCT ? 24 * k + 8 : 8 * k)));
+        }
+        for (int k = 0; k < i.methods; k++) {
+            int type = kind == INTERFACE ? list + 8 * k + 4 : list + (int) partSize(kind) * i.parts + 16 * k + 4;
+            visit(types + (Bytes.load32(elf.bytes, type) & 0xffffffffL));
+        }
     }
 
     // ---- descriptors ----
@@ -220,16 +281,17 @@ public final class TypeTable {
     private void tables() throws FormatException {
         for (long p = itabs; p + 32 <= itabsEnd; ) {
             long at = offset(p, 32);
-            Item inter = byAddress.get(Bytes.load64(elf.bytes, (int) at));
-            Item type = byAddress.get(Bytes.load64(elf.bytes, (int) at + 8));
+            Item inter = visit(Bytes.load64(elf.bytes, (int) at));
+            Item type = visit(Bytes.load64(elf.bytes, (int) at + 8));
             if (inter == null || type == null || !inter.kind.equals("interface")) {
-                return;
+                break;
             }
             long size = 24 + 8L * Math.max(1, inter.methods);
             offset(p, Math.min(size, itabsEnd - p));
             add(new Item(p, size, "itab", type.name + "," + inter.name, type.pkg, 0, inter.methods, 0));
             p += size;
         }
+        follow();
     }
 
     /** The descriptor at an address, or null. */

@@ -243,15 +243,20 @@ public final class ElfFile {
 
     /** The symbol table with its null entry first; empty if the file has none. */
     public List<Sym> symbols() throws FormatException {
-        List<Sym> list = new ArrayList<>();
         for (Section s : sections) {
             if (s.type == Elf.SHT_SYMTAB) {
-                Section strings = sectionAt(s.link, Elf.SHT_STRTAB, "symbol table");
-                for (long at = 0; at + Elf.SYM_SIZE <= s.size; at += Elf.SYM_SIZE) {
-                    list.add(symbol(s.offset + at, strings));
-                }
-                break;
+                return symbols(s);
             }
+        }
+        return new ArrayList<>();
+    }
+
+    /** The entries of a symbol table, or of a table for dynamic linking. */
+    public List<Sym> symbols(Section table) throws FormatException {
+        List<Sym> list = new ArrayList<>();
+        Section strings = sectionAt(table.link, Elf.SHT_STRTAB, "symbol table");
+        for (long at = 0; at + Elf.SYM_SIZE <= table.size; at += Elf.SYM_SIZE) {
+            list.add(symbol(table.offset + at, strings));
         }
         return list;
     }
