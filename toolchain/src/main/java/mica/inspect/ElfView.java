@@ -146,7 +146,11 @@ final class ElfView {
             if (name > s.size || size > s.size || contents + size > end) {
                 throw elf.bad(at, "note of " + name + " and " + size + " bytes in a section of " + s.size);
             }
-            String owner = new String(b, (int) at + 12, (int) Math.max(0, name - 1), StandardCharsets.UTF_8);
+            int n = 0;
+            while (n < name && b[(int) at + 12 + n] != 0) {
+                n++;
+            }
+            String owner = new String(b, (int) at + 12, n, StandardCharsets.UTF_8);
             t.row(s.name, owner, hex(u32(at + 8) & 0xffffffffL), size, contents(owner, (int) contents, (int) size));
             at = contents + size + align - 1 & -align;
         }
