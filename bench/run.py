@@ -691,6 +691,25 @@ def show_build(data, names, ref):
 
 # --------------------------------------------------------------------- main
 
+# ------------------------------------------------------------- suite asm
+
+
+def assembly(args, report):
+    """The standard library's assembly files assembled, the go command disassembled: cold, and warm in one JVM (dev/conformance AsmBench)."""
+    home = os.path.dirname(HERE)
+    cmd = [os.path.join(home, "dev", "conformance"), "AsmBench", "-json", "-runs", str(args.runs)]
+    if args.mica:
+        cmd += ["-launcher", os.path.abspath(args.mica)]
+    r = run(cmd, cwd=home, limit=3600)
+    if not r.ok():
+        report.fail("asm", "AsmBench", "mica", r.reason(3600))
+        return
+    data = [json.loads(l) for l in r.out.decode().splitlines() if l.startswith("{")]
+    report.data["asm"] = data
+    table(["what", "tool", "ms", "ratio"], [[d["what"], d["tool"], f"{d['ms']:.0f}", f"{d['ratio']:.2f}"] for d in data],
+          "ratios to the standard tools; cold: a process for each file")
+
+
 def machine():
     model = ""
     try:
@@ -703,7 +722,7 @@ def machine():
 
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("suite", nargs="*", help="cpu rt startup build")
+    ap.add_argument("suite", nargs="*", help="cpu rt startup build asm")
     ap.add_argument("--tool", action="append", default=[], metavar="NAME", help="only these tools (again, or a,b,c)")
     ap.add_argument("--mica", metavar="PATH", help="the mica command")
     ap.add_argument("--mica-goroot", metavar="DIR", help="GOROOT for mica (default: that of the first gc)")
@@ -724,7 +743,7 @@ def main():
     args.only = [n for x in args.only for n in x.split(",")]
     suites = args.suite or ["cpu", "rt", "startup", "build"]
     for s in suites:
-        if s not in ("cpu", "rt", "startup", "build"):
+        if s not in ("cpu", "rt", "startup", "build", "asm"):
             sys.exit(f"run.py: no suite {s}")
     work = os.path.abspath(args.work or tempfile.mkdtemp(prefix="bench"))
     os.makedirs(work, exist_ok=True)
@@ -751,6 +770,8 @@ def main():
                 show_metrics(report.data["rt"], [t.name for t in go], ref)
                 if not args.tool or "c" in args.tool:
                     floor(args, report, work)
+            elif s == "asm":
+                assembly(args, report)
             elif s == "startup":
                 startup(args, [t for t in tools if t.name in STARTUP], report, work)
             else:
