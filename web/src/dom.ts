@@ -60,6 +60,16 @@ export function typing(e: KeyboardEvent): boolean {
   return t.isContentEditable || t.tagName === 'INPUT' || t.tagName === 'TEXTAREA' || t.tagName === 'SELECT';
 }
 
+/** Scrolls the nearest scrolling ancestor, up and down only, until the row is in view. */
+function reveal(row: HTMLElement) {
+  const box = row.closest<HTMLElement>('.scroll');
+  if (!box) return;
+  const a = row.getBoundingClientRect();
+  const b = box.getBoundingClientRect();
+  if (a.top < b.top) box.scrollTop -= b.top - a.top;
+  else if (a.bottom > b.bottom) box.scrollTop += a.bottom - b.bottom;
+}
+
 /** One tab stop for all `rows` in a container; arrows, Home and End move among them, Enter and blank click. */
 export function roving(container: HTMLElement, rows: string): void {
   const all = () => [...container.querySelectorAll<HTMLElement>(rows)].filter(r => r.offsetParent !== null);
@@ -68,7 +78,7 @@ export function roving(container: HTMLElement, rows: string): void {
     container.querySelectorAll('[tabindex="0"]').forEach(o => o !== container && o.setAttribute('tabindex', '-1'));
     r.tabIndex = 0;
     r.focus({ preventScroll: true });
-    r.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    reveal(r);
   };
   container.tabIndex = 0;
   container.addEventListener('focus', () => focus(container.querySelector<HTMLElement>('.sel') ?? container.querySelector<HTMLElement>('.rel') ?? all()[0]));

@@ -302,11 +302,16 @@ class Explorer {
     this.ssa.set(index);
     this.assembly.set(index);
     this.code.set(index);
-    this.columns.list.find(c => c.options.id === 'assembly')?.setNote(index ? `${name} · ${index.facts.asm.length} instructions` : name);
+    this.columns.list.find(c => c.options.id === 'assembly')?.setNote(index ? `${name} · ${this.linkedHere(name) ? '' : 'not linked · '}${index.facts.asm.length} instructions` : name);
     this.functions.setCurrent(name);
     this.drawElsewhere();
     this.locate();
     this.relight('');
+  }
+
+  /** Whether the function is in the executable; before there is one, it may be. */
+  private linkedHere(name: string): boolean {
+    return !this.linked?.functions || this.linked.functions.names.includes(name);
   }
 
   /** Source that is not in the editor: below it, or instead of it when the function itself is from elsewhere. */

@@ -15,7 +15,13 @@ export interface TreeNode {
   children?: TreeNode[];
 }
 
-export interface ProgramFile { path: string; text: string; tree: TreeNode }
+export interface ProgramFile {
+  path: string;
+  /** What link names of its functions begin with. */
+  prefix: string;
+  text: string;
+  tree: TreeNode;
+}
 export interface Problem { path?: string; line?: number; col?: number; text: string }
 export interface Phase { name: string; micros: number }
 
@@ -82,21 +88,37 @@ export interface Why {
 }
 
 /** A function of the source and the lines that it covers. */
-export interface Extent { line: number; endLine: number; depth: number }
+export interface Extent {
+  line: number;
+  endLine: number;
+  depth: number;
+  /** Link name; null for literals and generic functions. */
+  name: string | null;
+}
 
 /** Declared functions and literals of a file, outer ones before inner ones. */
 export function extents(file: ProgramFile): Extent[] {
   const out: Extent[] = [];
   const walk = (n: TreeNode, depth: number) => {
     const body = n.kind === 'Func' || n.kind === 'FuncLit' ? n.children?.find(c => c.role === 'body') : undefined;
-    if (body?.endLine && n.line) out.push({ line: n.line, endLine: body.endLine, depth });
+    if (body?.endLine && n.line) out.push({ line: n.line, endLine: body.endLine, depth, name: n.kind === 'Func' ? linkName(file.prefix, n) : null });
     for (const c of n.children ?? []) walk(c, body ? depth + 1 : depth);
   };
   walk(file.tree, 0);
   return out;
 }
 
-/** The linked function that a line belongs to: the one that begins where the innermost extent around the line does. */
+function linkName(prefix: string, f: TreeNode): string | null {
+  const recv = f.children?.find(c => c.role === 'recv')?.children?.find(c => c.role === 'typeExpr')?.text ?? '';
+  const generic = recv.includes('[') || f.children?.find(c => c.role === 'typeExpr')?.children?.some(c => c.role === 'typeParams');
+  if (generic) return null;
+  return `${prefix}.${recv.startsWith('*') ? `(${recv}).` : recv ? `${recv}.` : ''}${f.text}`;
+}
+
+/**
+ * The function that a line belongs to: the linked one that begins where the innermost extent around the line does, else the declared one,
+ * which may be inlined wherever it is called.
+ */
 export function functionAt(files: ProgramFile[], functions: Functions | undefined, path: string, line: number): string | null {
   const file = files.find(f => f.path === path);
   if (!file || !functions) return null;
@@ -104,6 +126,7 @@ export function functionAt(files: ProgramFile[], functions: Functions | undefine
   for (const e of around) {
     const at = functions.files.findIndex((f, i) => f === path && functions.lines[i] === e.line && functions.kinds[i] === 'go');
     if (at >= 0) return functions.names[at];
+    if (e.name) return e.name;
   }
   return null;
 }

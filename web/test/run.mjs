@@ -55,6 +55,10 @@ const tests = {
     await page.waitForSelector('#column-ssa .row.value.rel');
     await clickLine(page, lineOf('return s.side'));
     await page.waitForFunction(() => /area/.test(document.querySelector('#column-assembly .note').textContent));
+    // A function that is inlined wherever it is called is compiled to be seen.
+    await clickLine(page, lineOf('n += x * i'));
+    await page.waitForFunction(() => /main\.sum · not linked/.test(document.querySelector('#column-assembly .note').textContent));
+    await page.waitForSelector('#column-ssa .row.value.rel');
     // A node of the tree.
     await page.locator('#tree').evaluate(e => (e.scrollTop = 1000));
     await page.locator('#tree .row', { hasText: 'make(chan int)' }).first().click();

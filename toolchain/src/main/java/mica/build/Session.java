@@ -96,12 +96,14 @@ public final class Session {
          * Compiles one function, watched by a probe: for the first time or once more. Beside the link that makes the executable, so that
          * it can be shown first.
          *
+         * @param linkName of a function that is linked, or declared though nothing reaches it
          * @return its symbol; null if the compiler makes no such function from a body (assembly, adapters)
          * @throws Fault if other code came out than is linked
          */
         public Symbol function(String linkName, Probe probe) throws BuildException {
             synchronized (Session.this) {
-                Symbol s = image != null ? find(linkName) : compile().ahead(linkName);
+                Symbol s = image != null ? find(linkName) : null;
+                s = s != null ? s : compile().ahead(linkName);
                 Symbol copy = s == null ? null : compile.again(s, probe);
                 if (copy == null) {
                     return null;

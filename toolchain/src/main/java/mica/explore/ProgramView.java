@@ -35,7 +35,7 @@ final class ProgramView {
         build.packages.stream().filter(p -> !p.standard).forEach(p -> j.value(p.importPath));
         j.endArray().name("files").beginArray();
         for (File f : userFiles()) {
-            j.beginObject().field("path", f.source.path).field("text", new String(f.source.text, StandardCharsets.UTF_8)).name("tree");
+            j.beginObject().field("path", f.source.path).field("prefix", prefix(f)).field("text", new String(f.source.text, StandardCharsets.UTF_8)).name("tree");
             TreeView.write(f, j);
             j.endObject();
         }
@@ -55,6 +55,16 @@ final class ProgramView {
             }
         }
         return out;
+    }
+
+    /** What link names of the file's functions begin with. */
+    private String prefix(File f) {
+        for (Package p : build.packages) {
+            if (p.files.contains(f)) {
+                return p.typed != null ? p.typed.linkPath : p.isMain() ? "main" : p.importPath;
+            }
+        }
+        return "main";
     }
 
     private void problems(JsonWriter j) {
