@@ -4,7 +4,7 @@ package mica.arch.arm64;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Instruction words → rows and parameters. The row with most fixed bits wins: so aliases show as such. */
+/** Instruction words → rows and parameters. The row with the fewest words wins: so aliases show as such. */
 public final class Arm64Decoder {
     private final Arm64Table table = Arm64Table.get();
     /** Candidate rows by the word's upper byte. */
@@ -17,7 +17,13 @@ public final class Arm64Decoder {
                 order.add(i);
             }
         }
-        order.sort((a, b) -> Integer.bitCount(table.mask[b]) - Integer.bitCount(table.mask[a]));
+        int[] freedom = new int[table.count];
+        for (int i = 0; i < table.count; i++) {
+            for (Arm64Field f : table.fields[i]) {
+                freedom[i] += f.freedom();
+            }
+        }
+        order.sort((a, b) -> freedom[a] - freedom[b]);
         for (int top = 0; top < 256; top++) {
             int[] list = new int[table.count];
             int n = 0;

@@ -138,6 +138,16 @@ final class Arm64Field {
         return base;
     }
 
+    /** Bits by which the parameter varies. */
+    int freedom() {
+        return kind == 'k' || kind == '=' ? 0 : Integer.bitCount(bits) / ("zrqv".indexOf(kind) >= 0 ? at.length : 1);
+    }
+
+    /** What a number is shifted right by. */
+    int shift() {
+        return kind == 'i' ? scale : 0;
+    }
+
     boolean accepts(long v) {
         switch (kind) {
             case 'z', 'v':
@@ -336,7 +346,7 @@ final class Arm64Field {
             case 'm':
                 return ~((w >>> at[0] & (1L << width) - 1) << scale);
             case 'M':
-                return (int) ~((w >>> at[0] & (1L << width) - 1) << scale);
+                return ~((w >>> at[0] & (1L << width) - 1) << scale) & 0xffffffffL;
             case 'e':
                 int i = w >>> at[0] & (1 << width) - 1;
                 return i < list.length ? list[i] : 0;

@@ -13,13 +13,27 @@ public final class Arm64Printer {
 
     /** The text of an instruction at an address. */
     public static String print(Arm64Inst inst, long address, Names names) {
+        switch (inst.mnemonic) {
+            case "UBFM", "UBFMW", "SBFM", "SBFMW", "BFM", "BFMW" -> {
+                return bitField(inst);
+            }
+            default -> {
+            }
+        }
         StringBuilder b = new StringBuilder(inst.mnemonic);
         int k = 0;
         for (int i = 0; i < inst.shapes.length; i++) {
             b.append(i == 0 ? " " : ", ");
             String s = inst.shapes[i];
             if (s.equals("L")) {
-                place(b, inst, address + inst.params[k++], names);
+                place(b, inst, address, k++, names);
+            } else if (s.equals("#(PC)")) {
+                // A load's distance counts instructions, ADRP's bytes.
+                b.append(inst.mnemonic.equals("ADRP") ? inst.params[k] : inst.params[k] / 4).append("(PC)");
+                k++;
+            } else if (s.equals("$#") && shift(inst, k) > 0) {
+                b.append("$(").append(inst.params[k] >>> shift(inst, k)).append("<<").append(shift(inst, k)).append(')');
+                k++;
             } else {
                 k = operand(b, s, inst.params, k, ", ");
             }
@@ -27,13 +41,38 @@ public final class Arm64Printer {
         return b.toString();
     }
 
-    private static void place(StringBuilder b, Arm64Inst inst, long to, Names names) {
+    /** What a constant of MOVK, ADD, SUB and compares is shifted by in the instruction. */
+    private static int shift(Arm64Inst inst, int k) {
+        switch (inst.mnemonic) {
+            case "MOVK", "MOVKW", "ADD", "ADDW", "ADDS", "ADDSW", "SUB", "SUBW", "SUBS", "SUBSW", "CMP", "CMPW", "CMN", "CMNW":
+                return Arm64Table.get().fields[inst.row][k].shift();
+            default:
+                return 0;
+        }
+    }
+
+    private static void place(StringBuilder b, Arm64Inst inst, long address, int k, Names names) {
+        long to = address + inst.params[k];
         String name = names.at(to);
         if (name != null && (inst.mnemonic.equals("CALL") || name.indexOf('+') < 0)) {
             b.append(name).append("(SB)");
         } else {
-            b.append("0x").append(Long.toHexString(to));
+            b.append(inst.mnemonic.equals("ADR") ? inst.params[k] : inst.params[k] / 4).append("(PC)");
         }
+    }
+
+    /** UBFM and its like hold a rotation and the number of the last bit: shown by what they extract or insert. */
+    private static String bitField(Arm64Inst inst) {
+        boolean narrow = inst.mnemonic.endsWith("W");
+        String sign = inst.mnemonic.charAt(0) == 'B' ? "" : inst.mnemonic.substring(0, 1);
+        long rotate = inst.params[0];
+        long last = inst.params[2];
+        boolean extract = last >= rotate;
+        String name = sign.isEmpty() ? extract ? "BFXIL" : "BFI" : sign + (extract ? "BFX" : "BFIZ");
+        long low = extract ? rotate : (narrow ? 32 : 64) - rotate;
+        long width = extract ? last - rotate + 1 : last + 1;
+        return name + (narrow ? "W" : "") + " $" + low + ", " + Arm64Registers.name('r', inst.params[1]) + ", $" + width + ", "
+                + Arm64Registers.name('r', inst.params[3]);
     }
 
     /** The text of one operand as the assembler repeats it: no blanks in lists. */
