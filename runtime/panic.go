@@ -150,11 +150,11 @@ func expandRangeFunc(gp *g, d *_defer) {
 	freedefer(d)
 }
 
-// nextDefer takes the newest record off the list; with sp != 0 only when it belongs to that frame.
-func nextDefer(gp *g, sp uintptr) *_defer {
+// nextDefer takes the newest record off the list.
+func nextDefer(gp *g) *_defer {
 	for {
 		d := gp._defer
-		if d == nil || sp != 0 && d.sp != sp {
+		if d == nil {
 			return nil
 		}
 		if d.rangefunc {
@@ -166,20 +166,23 @@ func nextDefer(gp *g, sp uintptr) *_defer {
 	}
 }
 
-// deferreturn runs the deferred calls of the caller's frame.
+// deferreturn runs the deferred calls of the caller's frame. Every call in here may move the stack, and with it the frame:
+// its address is taken anew whenever it is compared.
 func deferreturn() {
 	gp := getg()
-	sp := sys.GetCallerSP()
 	for {
-		// a stack that moved in the deferred call has other addresses
-		d := nextDefer(gp, sp)
-		if d == nil {
+		d := gp._defer
+		if d == nil || d.sp != sys.GetCallerSP() {
 			return
 		}
+		if d.rangefunc {
+			expandRangeFunc(gp, d)
+			continue
+		}
+		gp._defer = d.link
 		fn := d.fn
 		freedefer(d)
 		fn()
-		sp = sys.GetCallerSP()
 	}
 }
 
@@ -224,7 +227,7 @@ func gopanic(e any) {
 func runPanicDefers(gp *g, p *_panic) {
 	p.sp = sys.GetCallerSP()
 	for {
-		d := nextDefer(gp, 0)
+		d := nextDefer(gp)
 		if d == nil {
 			return
 		}
@@ -242,26 +245,27 @@ func runPanicDefers(gp *g, p *_panic) {
 
 // recovery ends a panic: continues at the deferreturn of the frame whose deferred call recovered.
 func recovery(gp *g, p *_panic) {
-	sp, pc := p.deferSP, p.deferPC
-	runningPanicDefers.Add(-1)
-	gp._panic = p.link
-	// panics whose frames are dropped are over, too; a Goexit among them goes on
-	for q := gp._panic; q != nil && uintptr(unsafe.Pointer(q)) < sp; q = gp._panic {
-		if q.goexit {
-			// go on ending the goroutine, from here
-			gp._panic = q.link
-			Goexit()
-		}
-		runningPanicDefers.Add(-1)
-		gp._panic = q.link
-	}
-	f := findfunc(pc)
+	f := findfunc(p.deferPC)
 	if !f.valid() || f.deferreturn == 0 {
 		throw("recovery: function without deferreturn")
 	}
-	delta := funcspdelta(f, pc-1)
+	delta := funcspdelta(f, p.deferPC-1)
+	pc := f.entry() + uintptr(f.deferreturn)
 	gp.sigcode0 = 0
-	jumpTo(sp, f.entry()+uintptr(f.deferreturn), sp+uintptr(delta)-8)
+	runningPanicDefers.Add(-1)
+	gp._panic = p.link
+	// from here on nothing may move the stack: its addresses are numbers now
+	sp := p.deferSP
+	// panics whose frames are dropped are over, too; a Goexit among them goes on
+	for q := gp._panic; q != nil && uintptr(unsafe.Pointer(q)) < sp; q = gp._panic {
+		gp._panic = q.link
+		if q.goexit {
+			// go on ending the goroutine, from here
+			Goexit()
+		}
+		runningPanicDefers.Add(-1)
+	}
+	jumpTo(sp, pc, sp+uintptr(delta)-8)
 }
 
 // gorecover implements recover(). The deferred function must be its caller, and gopanic that one's (wrappers apart).
@@ -273,13 +277,25 @@ func gorecover() any {
 	if p == nil || p.goexit || p.recovered {
 		return nil
 	}
+	pc, sp := sys.GetCallerPC(), sys.GetCallerSP()
+	ok := false
+	systemstack(func() { // where the stack cannot move
+		ok = isDeferredByPanic(gp, p.sp, pc, sp)
+	})
+	if !ok {
+		return nil
+	}
+	p.recovered = true
+	return p.arg
+}
+
+// isDeferredByPanic says whether the function at pc and sp was called by the frame of runPanicDefers that ends at panicSP.
+func isDeferredByPanic(gp *g, panicSP, pc, sp uintptr) bool {
 	var u unwinder
-	u.initAt(sys.GetCallerPC(), sys.GetCallerSP(), gp, true)
 	depth := 0
-	for ; u.valid(); u.next() {
-		if depth == 1 && u.frame.fp == p.sp {
-			p.recovered = true
-			return p.arg
+	for u.initAt(pc, sp, gp, true); u.valid(); u.next() {
+		if depth == 1 && u.frame.fp == panicSP {
+			return true
 		}
 		if u.frame.f.entry() == abi.FuncPCABIInternal(deferreturn) {
 			continue // "defer recover()": called by the function that returns
@@ -289,7 +305,7 @@ func gorecover() any {
 			if iu.funcID(fr) != abi.FuncIDWrapper {
 				depth++
 				if depth > 1 {
-					return nil
+					return false
 				}
 			}
 			if !fr.inlined() {
@@ -298,7 +314,7 @@ func gorecover() any {
 			fr = iu.next(fr)
 		}
 	}
-	return nil
+	return false
 }
 
 // Goexit ends the calling goroutine after its deferred calls.
@@ -309,7 +325,7 @@ func Goexit() {
 	p.link = gp._panic
 	gp._panic = (*_panic)(noescape(unsafe.Pointer(&p)))
 	for {
-		d := nextDefer(gp, 0)
+		d := nextDefer(gp)
 		if d == nil {
 			break
 		}

@@ -230,8 +230,6 @@ func pprof_threadCreateInternal(p []profilerecord.StackRecord) (n int, ok bool) 
 // goroutineProfile calls visit for every goroutine, the caller first, with the world stopped.
 func goroutineProfile(limit int, add func(i int, gp *g, stk []uintptr)) (n int, ok bool) {
 	gp := getg()
-	pc := sys.GetCallerPC()
-	sp := sys.GetCallerSP()
 	buf := make([]uintptr, 128)
 	stopTheWorld()
 	n = 0
@@ -242,9 +240,7 @@ func goroutineProfile(limit int, add func(i int, gp *g, stk []uintptr)) (n int, 
 	}
 	if n <= limit {
 		ok = true
-		var u unwinder
-		u.initAt(pc, sp, gp, true)
-		add(0, gp, buf[:tracebackPCs(&u, 0, buf[:])])
+		add(0, gp, buf[:callers(1, buf)])
 		i := 1
 		for _, x := range allgs {
 			if st := readgstatus(x); x == gp || st == _Gdead || st == _Gidle || x.isSystem {

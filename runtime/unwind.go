@@ -226,13 +226,16 @@ func elideWrapper(u *unwinder, iu *inlineUnwinder, fr inlineFrame, hasCallee boo
 // callers collects the return addresses of the calling goroutine's stack, inlined calls expanded; skip 0 = the caller.
 //
 //go:noinline
-func callers(skip int, buf []uintptr) int {
+func callers(skip int, buf []uintptr) (n int) {
 	sp := sys.GetCallerSP()
 	pc := sys.GetCallerPC()
 	gp := getg()
-	var u unwinder
-	u.initAt(pc, sp, gp, true)
-	return tracebackPCs(&u, skip, buf)
+	systemstack(func() { // where the stack cannot move
+		var u unwinder
+		u.initAt(pc, sp, gp, true)
+		n = tracebackPCs(&u, skip, buf)
+	})
+	return n
 }
 
 func gcallers(gp *g, skip int, buf []uintptr) int {

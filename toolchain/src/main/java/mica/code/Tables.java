@@ -266,7 +266,7 @@ final class Tables {
         return siteCount++;
     }
 
-    /** Gives every inlined call an instruction with the position of the call: one that exists, or a NOP that is never reached. */
+    /** Gives every inlined call an instruction with the position of the call: one that exists, or a byte that is never reached. */
     void inlineMarks(Emitter e) {
         if (siteCount == 0) {
             return;
@@ -293,7 +293,7 @@ final class Tables {
                 siteMark[k] = c.count();
                 inline(sites[k].parent);
                 c.pos(sites[k].callPos);
-                c.emit(Amd64Op.NOP);
+                c.emit(Amd64Op.XCHGL, mica.arch.amd64.Amd64.AX, mica.arch.amd64.Amd64.AX);
             }
         }
     }

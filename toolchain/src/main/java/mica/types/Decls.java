@@ -459,7 +459,7 @@ final class Decls extends Part {
     private boolean linknamed(Func f) {
         for (mica.syntax.File file : c.pkg.files) {
             for (mica.syntax.Directive d : file.directives) {
-                if (d.is("go:linkname") && (d.arguments().equals(f.name) || d.arguments().startsWith(f.name + " "))) {
+                if ((d.is("go:linkname") || d.is("go:linknamestd")) && (d.arguments().equals(f.name) || d.arguments().startsWith(f.name + " "))) {
                     return true;
                 }
             }

@@ -64,6 +64,9 @@ final class Intrinsics {
             return null;
         }
         String path = fn.pkg.path;
+        if (path.equals("internal/abi") && fn.func.name.equals("EscapeNonString")) {
+            return escapeNonString(b, fn, args);
+        }
         Maker m = makers.get(path + "." + fn.func.name);
         if (m == null || fn.func.signature().recv != null) {
             return null;
@@ -95,6 +98,32 @@ final class Intrinsics {
             throw new Fault("intrinsics", fn.linkName + " has " + at + " results, not " + out.length);
         }
         return r;
+    }
+
+    /** What pointers other than those of strings lead to must be on the heap: as Escape does it. */
+    private Operand[] escapeNonString(FuncBuilder b, Fn fn, Operand[] args) {
+        if (nonStringPointers(fn.params[0])) {
+            Prepared p = new Prepared(Prepared.Kind.STATIC, b.pos);
+            p.fn = c.function((mica.types.Func) fn.func.pkg.scope.here("Escape"), new Type[] {fn.params[0]});
+            p.params = p.fn.params;
+            p.results = p.fn.results;
+            p.args = args;
+            b.calls.emit(p);
+        }
+        return new Operand[0];
+    }
+
+    private static boolean nonStringPointers(Type t) {
+        Type u = GoTypes.under(t);
+        if (u instanceof mica.types.Struct s) {
+            for (mica.types.Var f : s.fields) {
+                if (nonStringPointers(f.type)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+        return u instanceof mica.types.Array a ? nonStringPointers(a.elem) : !GoTypes.isString(t) && mica.types.Sizes.hasPointers(u);
     }
 
     private void put(Maker m, String pkg, String... names) {

@@ -207,7 +207,8 @@ public final class ProgramBuilder implements FunctionSource {
         r.node = f.decl;
         r.pos = f.pos;
         if (f.decl != null) {
-            r.noInline = f.decl.hasDirective("go:noinline");
+            // main.main keeps a frame of its own, so that tracebacks and profilers see it
+            r.noInline = f.decl.hasDirective("go:noinline") || link.equals("main.main");
             r.nosplit = f.decl.hasDirective("go:nosplit");
             r.keepsPointers = f.decl.hasDirective("go:uintptrescapes") || f.decl.hasDirective("go:uintptrkeepalive");
             if (f.decl.body == null && f.decl.hasDirective("go:noescape")) {
