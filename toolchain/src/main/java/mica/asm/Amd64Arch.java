@@ -36,6 +36,11 @@ final class Amd64Arch implements AsmArch {
     }
 
     @Override
+    public String suffixProblem(String suffix) {
+        return Amd64Suffix.problem(suffix);
+    }
+
+    @Override
     public void assemble(AsmFunction function, AsmUnit unit) {
         if (functions == null) {
             functions = new Amd64Function(unit);

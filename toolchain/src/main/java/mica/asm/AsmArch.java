@@ -17,6 +17,11 @@ interface AsmArch {
     /** Whether the mnemonic's suffix (with its dots) is known. */
     boolean suffixKnown(String suffix);
 
+    /** What is wrong with a mnemonic's suffix; null if nothing. */
+    default String suffixProblem(String suffix) {
+        return suffixKnown(suffix) ? null : "unrecognized suffix ." + '"' + suffix.substring(1) + '"';
+    }
+
     /** Makes a function's code and tables; reports what is wrong with it. */
     void assemble(AsmFunction function, AsmUnit unit);
 

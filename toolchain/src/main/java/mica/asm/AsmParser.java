@@ -232,8 +232,9 @@ final class AsmParser {
         }
         AsmInst i = new AsmInst(AsmInst.Kind.INST, name, suffix, parse(word, parts), word.pos);
         i.op = op;
-        if (!suffix.isEmpty() && !arch.suffixKnown(suffix)) {
-            throw errors.stop(word.pos, "unrecognized suffix ." + '"' + suffix.substring(1) + '"');
+        String problem = suffix.isEmpty() ? null : arch.suffixProblem(suffix);
+        if (problem != null) {
+            throw errors.stop(word.pos, problem);
         }
         append(i);
     }

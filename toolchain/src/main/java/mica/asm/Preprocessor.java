@@ -109,6 +109,9 @@ final class Preprocessor {
                 beginningOfLine = true;
                 return t;
             }
+            if (t.kind == '#') {
+                throw fail(t, "'#' must be first item on line");
+            }
             if (t.kind == Token.IDENT) {
                 Macro m = macros.get(t.text);
                 if (m != null) {
@@ -178,7 +181,7 @@ final class Preprocessor {
     /** Reports, skips the rest of the line and gives up the statement. */
     private AsmErrors.Stop fail(Token at, String text) {
         errors.error(at.pos, text);
-        if (at.kind != Token.NEWLINE) {
+        if (at.kind != Token.NEWLINE && at.kind != Token.EOF) {
             skipLine();
         }
         return new AsmErrors.Stop();
@@ -263,6 +266,9 @@ final class Preprocessor {
         }
         if (t.kind == Token.EOF) {
             peeked = t;
+            if (!body.isEmpty()) {
+                throw fail(t, "no newline after macro definition");
+            }
         }
         beginningOfLine = true;
         macros.put(name.text, new Macro(name.text, parameters, body));

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.arch.amd64;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
 /** Suffixes of EVEX mnemonics as bits: {@code .Z}, {@code .BCST}, {@code .SAE}, {@code .RN_SAE} and so on. */
 public final class Amd64Suffix {
     private Amd64Suffix() {}
@@ -47,6 +52,35 @@ public final class Amd64Suffix {
             at = end;
         }
         return bits;
+    }
+
+    /** What is wrong with suffixes as they are written (with their dots), in the standard assembler's words; null if nothing. */
+    public static String problem(String s) {
+        String[] all = s.substring(1).split("\\.", -1);
+        List<String> problems = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        Set<String> unknown = new HashSet<>();
+        boolean broadcast = false;
+        boolean rounds = false;
+        for (int i = 0; i < all.length; i++) {
+            int bits = parse(all[i]);
+            if (bits < 0 && unknown.add(all[i])) {
+                problems.add("unknown suffix \"" + all[i] + '"');
+            }
+            if (bits == Z && i != all.length - 1) {
+                problems.add("Z suffix should be the last");
+            }
+            broadcast |= bits == BCST;
+            rounds |= bits >= SAE;
+            if (!seen.add(all[i])) {
+                problems.add("duplicate suffix \"" + all[i] + '"');
+            }
+        }
+        if (broadcast && rounds) {
+            problems.add("can't combine rounding/SAE and broadcast");
+        }
+        int most = all[all.length - 1].equals("Z") ? 2 : 1;
+        return !problems.isEmpty() ? String.join("; ", problems) : all.length > most ? "bad suffix combination" : null;
     }
 
     static void print(StringBuilder b, int bits) {
