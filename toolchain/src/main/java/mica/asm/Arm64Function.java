@@ -90,6 +90,7 @@ final class Arm64Function {
         }
         if (locals < 0) {
             unit.errors.error(f.pos, "negative frame size " + locals + " - did you mean NOFRAME?");
+            locals = 0;
         }
         if (bare && locals != 0) {
             unit.errors.error(f.pos, "NOFRAME functions must have a frame size of 0, not " + locals);

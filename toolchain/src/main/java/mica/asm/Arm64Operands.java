@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.asm;
 
+import mica.arch.arm64.Arm64Printer;
 import mica.arch.arm64.Arm64Registers;
 
 /**
@@ -28,6 +29,9 @@ final class Arm64Operands {
         AsmOperand o = new AsmOperand();
         o.kind = AsmOperand.Kind.SPECIAL;
         o.name = shape.toString();
+        if (Arm64Printer.parameters(o.name) != count) {
+            throw p.fail("illegal operand");
+        }
         o.params = java.util.Arrays.copyOf(params, count);
         return o;
     }

@@ -361,6 +361,9 @@ final class AsmParser {
         int width = (int) operands.expr();
         AsmOperand name = symbolOperand("DATA", new int[] {first[0], first[1] - 2}, word.pos, true);
         AsmOperand value = operand(parts.get(1), word.pos);
+        if (name.value < 0 || name.value > Integer.MAX_VALUE / 4) {
+            throw errors.stop(word.pos, "offset " + name.value + " of DATA out of range for " + name.name);
+        }
         Symbol s = unit.symbol(name, false);
         if (name.value < unit.dataEnd(s)) {
             errors.error(word.pos, "overlapping DATA entry for " + name.name);

@@ -82,6 +82,19 @@ public final class Arm64Printer {
         return b.toString();
     }
 
+    /** How many parameters the text of an operand takes from the instruction's. */
+    public static int parameters(String shape) {
+        if (shape.equals("c") || shape.equals("$f")) {
+            return 1;
+        }
+        boolean list = shape.charAt(0) == '[';
+        int n = list ? 1 : 0;
+        for (int i = 0; i < shape.length(); i++) {
+            n += shape.charAt(i) == '#' || !list && isRegister(shape, i) ? 1 : 0;
+        }
+        return n;
+    }
+
     /** Appends an operand whose first parameter is number k; returns the number of the next operand's first. */
     private static int operand(StringBuilder b, String s, long[] params, int k, String comma) {
         switch (s) {
