@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 import mica.asm.AsmOptions;
 import mica.asm.Assembler;
 import mica.base.Diagnostics;
+import mica.base.Fault;
 import mica.base.SourceFile;
 import mica.base.Sources;
 import mica.code.Amd64Backend;
@@ -255,7 +256,16 @@ final class Compile {
         for (Symbol s : roots) {
             builder.resolve(s);
         }
-        Image image = Linker.link(link, symbols, sources, roots);
+        Image image;
+        try {
+            image = Linker.link(link, symbols, sources, roots);
+        } catch (Fault e) {
+            // Bodies of imported packages are checked when they are reached: what fails on ill-typed code is the code's fault.
+            if (diagnostics.isEmpty()) {
+                throw e;
+            }
+            return null;
+        }
         for (String e : objects.errors) {
             diagnostics.error(0, e);
         }
@@ -312,7 +322,7 @@ final class Compile {
         }
         link.buildId = options.buildId;
         link.gnuBuildId = options.gnuBuildId;
-        link.goVersion = Version.GO;
+        link.goVersion = Goroot.version(goroot);
         link.diagnostics = diagnostics;
         link.resolver = s -> {
             objects.resolve(s);

@@ -35,7 +35,7 @@ final class EnvCommand extends Command {
     @Override
     int run(Context context, Flags flags) throws BuildException {
         List<String> names = flags.rest;
-        Map<String, String> all = values(context, names.isEmpty() || names.contains("GOROOT"));
+        Map<String, String> all = values(context, names.isEmpty() || names.contains("GOROOT") || names.contains("GOVERSION"));
         if (flags.bool("json")) {
             json(context, all, names);
         } else if (names.isEmpty()) {
@@ -73,12 +73,13 @@ final class EnvCommand extends Command {
         m.put("GOPATH", gopath);
         m.put("GOTELEMETRY", "off");
         m.put("GOTOOLCHAIN", "local");
-        m.put("GOVERSION", Version.GO);
         m.put("MICACACHE", e.cacheDir().toString());
         m.put("MICAHOME", e.home.toString());
         m.put("MICAVERSION", Version.MICA);
         if (withGoroot) {
-            m.put("GOROOT", Goroot.find(e).toString());
+            Path goroot = Goroot.find(e);
+            m.put("GOROOT", goroot.toString());
+            m.put("GOVERSION", Goroot.version(goroot));
         }
         return m;
     }

@@ -33,6 +33,7 @@ final class AssignBuilder {
             return;
         }
         // Operands of the left side first, then the right side, then the assignments from left to right.
+        b.order.ahead(s.lhs, s.rhs);
         Pending[] pending = new Pending[n];
         Place[] places = new Place[n];
         for (int i = 0; i < n; i++) {
@@ -83,11 +84,13 @@ final class AssignBuilder {
     private void single(Expr lhs, Expr rhs, boolean define, int pos) {
         if (isNew(lhs, define)) {
             Var v = (Var) ((Expr.Name) lhs).obj;
+            b.order.ahead(rhs);
             Operand x = b.exprs.expr(rhs, b.env.apply(v.type));
             b.pos = pos;
             b.declare(v, x);
             return;
         }
+        b.order.ahead(lhs, rhs);
         if (lhs instanceof Expr.Name n && n.isBlank()) {
             Operand x = b.exprs.expr(rhs, target(lhs, Place.blank(null), rhs));
             b.pos = pos;
@@ -110,6 +113,7 @@ final class AssignBuilder {
     /** Several variables from one call, or one value and a comma-ok flag. */
     private void fromOne(Expr[] lhs, Expr rhs, boolean define, int pos) {
         int n = lhs.length;
+        Operand[] values = several(lhs, rhs);
         Pending[] pending = new Pending[n];
         Place[] places = new Place[n];
         for (int i = 0; i < n; i++) {
@@ -118,8 +122,6 @@ final class AssignBuilder {
                 places[i] = pending[i] == null ? b.places.place(lhs[i]) : null;
             }
         }
-        Expr u = rhs.unparen();
-        Operand[] values = u instanceof Expr.Call ? b.exprs.multi(u) : b.exprs.commaOk(u);
         b.pos = pos;
         for (int i = 0; i < n; i++) {
             if (places[i] != null && places[i].kind == Place.Kind.BLANK) {
@@ -134,8 +136,16 @@ final class AssignBuilder {
         }
     }
 
+    /** The values of a call with several results, or of a comma-ok form; lhs: what is evaluated before. */
+    private Operand[] several(Expr[] lhs, Expr rhs) {
+        b.order.aheadOfSeveral(lhs, rhs);
+        Expr u = rhs.unparen();
+        return u instanceof Expr.Call ? b.exprs.multi(u) : b.exprs.commaOk(u);
+    }
+
     /** lhs op= rhs. */
     private void update(Expr lhs, Operator op, Expr rhs, int pos) {
+        b.order.ahead(lhs, rhs);
         Place p = b.places.place(lhs);
         Type t = p.type;
         // The right side comes first: a call in it may change what the left side denotes.
@@ -165,6 +175,7 @@ final class AssignBuilder {
     }
 
     void incDec(Stmt.IncDec s) {
+        b.order.ahead(s.x);
         Place p = inPlace(b.places.place(s.x), Operator.ADD);
         Operand old = b.places.load(p);
         b.pos = s.pos;
@@ -183,14 +194,14 @@ final class AssignBuilder {
             return;
         }
         if (d.values.length == 1 && n > 1) {
-            Expr u = d.values[0].unparen();
-            Operand[] values = u instanceof Expr.Call ? b.exprs.multi(u) : b.exprs.commaOk(u);
+            Operand[] values = several(Expr.NONE, d.values[0]);
             b.pos = d.pos;
             for (int i = 0; i < n; i++) {
                 declareName(d.names[i], values[i]);
             }
             return;
         }
+        b.order.ahead(d.values);
         Operand[] values = new Operand[n];
         for (int i = 0; i < n; i++) {
             Type t = d.names[i].obj instanceof Var v ? b.env.apply(v.type)

@@ -50,11 +50,18 @@ final class CallBuilder {
 
     /** A call, conversion or builtin call with all its results. */
     Operand[] call(Expr.Call e) {
+        Operand[] early = b.order.take(e);
+        if (early != null) {
+            return early;
+        }
         if (ExprBuilder.isType(e.fun)) {
             return new Operand[] {b.conv.written(e, b.type(e.fun.unparen()))};
         }
         Builtin builtin = builtin(e.fun);
         if (builtin != null) {
+            if (!isOperandless(e)) {
+                b.order.ahead(values(e.args));
+            }
             return b.builtins.call(builtin.id, e);
         }
         Operand[] special = b.c.intrinsics.special(b, e);
@@ -70,6 +77,17 @@ final class CallBuilder {
             return x;
         }
         return f instanceof Expr.Selector s && s.sel.obj instanceof Builtin x ? x : null;
+    }
+
+    /** A call of unsafe.Sizeof and its kin, which evaluates nothing. */
+    static boolean isOperandless(Expr.Call e) {
+        Builtin x = builtin(e.fun);
+        return x != null && (x.id == Builtin.Id.UNSAFE_SIZEOF || x.id == Builtin.Id.UNSAFE_ALIGNOF || x.id == Builtin.Id.UNSAFE_OFFSETOF);
+    }
+
+    /** Arguments of make and new may be types. */
+    private static Expr[] values(Expr[] args) {
+        return args.length > 0 && ExprBuilder.isType(args[0]) ? java.util.Arrays.copyOfRange(args, 1, args.length) : args;
     }
 
     /** The declared function that an expression names without evaluation, with its type arguments; else null. */
@@ -101,6 +119,7 @@ final class CallBuilder {
         }
         Expr f = e.fun.unparen();
         Fn fn = named(f);
+        b.order.ahead(fn == null ? new Expr[] {f} : Expr.NONE, e.args);
         if (fn != null) {
             return arguments(statically(fn, null, e), e);
         }

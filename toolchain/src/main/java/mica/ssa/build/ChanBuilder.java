@@ -24,6 +24,7 @@ final class ChanBuilder {
     }
 
     void send(Stmt.Send s) {
+        b.order.ahead(s.chan, s.value);
         Value ch = b.exprs.value(s.chan);
         Operand x = b.exprs.expr(s.value, ((Chan) GoTypes.under(b.type(s.chan))).elem);
         b.pos = s.pos;
@@ -108,6 +109,7 @@ final class ChanBuilder {
         b.pos = clause.pos;
         if (clause.comm instanceof Stmt.Send s) {
             c.send = true;
+            b.order.ahead(s.chan, s.value);
             c.ch = b.exprs.value(s.chan);
             c.elem = ((Chan) GoTypes.under(b.type(s.chan))).elem;
             Operand x = b.exprs.expr(s.value, c.elem);

@@ -51,6 +51,10 @@ final class ExprBuilder {
         if (isNil(u)) {
             return b.zero(want);
         }
+        Operand[] early = b.order.take(u);
+        if (early != null) {
+            return b.conv.implicit(early[0], want);
+        }
         if (u.kind == Expr.Kind.BINARY && GoTypes.isUntyped(b.type(u)) && !GoTypes.isInterface(want)) {
             return binary((Expr.Binary) u, want);
         }
@@ -90,6 +94,10 @@ final class ExprBuilder {
         if (e.constant != null) {
             Type t = b.type(e);
             return constant((Constant) e.constant, GoTypes.isInterface(t) ? defaultOf((Constant) e.constant) : t);
+        }
+        Operand[] early = b.order.take(e);
+        if (early != null) {
+            return single(early);
         }
         switch (e.kind) {
             case PAREN:
@@ -348,7 +356,10 @@ final class ExprBuilder {
     }
 
     private Operand call(Expr.Call e) {
-        Operand[] r = b.calls.call(e);
+        return single(b.calls.call(e));
+    }
+
+    private static Operand single(Operand[] r) {
         return r.length == 0 ? Operand.of(mica.types.Tuple.EMPTY) : r[0];
     }
 
@@ -423,12 +434,14 @@ final class ExprBuilder {
         int var = b.newVar(MType.I8);
         Block rest = b.newBlock();
         Block done = b.newBlock();
+        b.order.ahead(e.x);
         Value x = value(e.x);
         b.pos = e.pos;
         b.write(var, x);
         boolean and = e.op == Operator.ANDAND;
         b.branch(x, and ? rest : done, and ? done : rest, 0);
         b.startSealed(rest);
+        b.order.ahead(e.y);
         b.write(var, value(e.y));
         b.jump(done);
         b.startSealed(done);
@@ -457,6 +470,7 @@ final class ExprBuilder {
             condition(x.x, no, yes);
             return;
         }
+        b.order.ahead(u);
         Value v = value(u);
         b.pos = u.pos;
         b.branch(v, yes, no, 0);

@@ -29,6 +29,7 @@ final class FuncBuilder extends Ssa {
     final FuncFacts facts;
     final boolean runtimeRules;
 
+    final EvalOrder order;
     final ExprBuilder exprs;
     final PlaceBuilder places;
     final OpBuilder ops;
@@ -67,6 +68,7 @@ final class FuncBuilder extends Ssa {
         this.env = fn.env;
         this.facts = fn.facts;
         this.runtimeRules = fn.pkg != null && fn.pkg.runtimeRules;
+        order = new EvalOrder(this);
         exprs = new ExprBuilder(this);
         places = new PlaceBuilder(this);
         ops = new OpBuilder(this);

@@ -240,6 +240,7 @@ final class LiteralBuilder {
         }
         for (Expr x : e.elements) {
             Expr.KeyValue kv = (Expr.KeyValue) x;
+            b.order.ahead(kv.key, kv.value);
             Operand key = b.stable(element(kv.key, m.key));
             Operand value = element(kv.value, m.elem);
             b.pos = kv.pos;

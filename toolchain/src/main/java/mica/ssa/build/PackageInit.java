@@ -111,6 +111,7 @@ public final class PackageInit {
     private void assign(FuncBuilder b, Initializer i) {
         Expr rhs = i.rhs;
         if (i.lhs.length == 1) {
+            b.order.ahead(rhs);
             Var v = i.lhs[0];
             Operand x = b.exprs.expr(rhs, v.type);
             if (!v.name.equals("_")) {
@@ -118,6 +119,7 @@ public final class PackageInit {
             }
         } else {
             Expr u = rhs.unparen();
+            b.order.aheadOfSeveral(Expr.NONE, u);
             Operand[] values = u instanceof Expr.Call ? b.exprs.multi(u) : b.exprs.commaOk(u);
             for (int k = 0; k < values.length; k++) {
                 Var v = i.lhs[k];

@@ -27,6 +27,7 @@ final class RangeBuilder {
     }
 
     void range(Stmt.Range s) {
+        b.order.ahead(s.x);
         Type t = b.type(s.x);
         Type u = GoTypes.under(t);
         switch (u.kind()) {

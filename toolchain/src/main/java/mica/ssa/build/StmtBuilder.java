@@ -308,6 +308,7 @@ final class StmtBuilder {
             }
             return values;
         }
+        b.order.ahead(s.results);
         Operand[] values = new Operand[n];
         for (int i = 0; i < n; i++) {
             values[i] = b.exprs.expr(s.results[i], types[i]);

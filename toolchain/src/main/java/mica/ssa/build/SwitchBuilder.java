@@ -32,6 +32,7 @@ final class SwitchBuilder {
         Operand tag = null;
         if (s.tag != null) {
             Type t = b.type(s.tag);
+            b.order.ahead(s.tag);
             tag = b.stable(b.exprs.expr(s.tag, GoTypes.isUntyped(t) ? GoTypes.defaultType(t) : null));
         }
         int n = s.clauses.length;
@@ -99,6 +100,7 @@ final class SwitchBuilder {
         if (tag == null) {
             b.exprs.condition(c, body, next);
         } else {
+            b.order.ahead(c);
             b.branch(matches(tag, c), body, next, 0);
         }
         b.startSealed(next);
@@ -179,6 +181,7 @@ final class SwitchBuilder {
 
     void type(Stmt.TypeSwitch s) {
         b.stmts.stmt(s.init);
+        b.order.ahead(s.x);
         Operand x = b.exprs.expr(s.x);
         b.pos = s.guardPos;
         Value word = b.ifaces.typeOf(x);
