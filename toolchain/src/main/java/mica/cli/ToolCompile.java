@@ -82,7 +82,7 @@ final class ToolCompile extends Command {
         checkLanguage(o.language);
         o.objects = new ObjectPackages(context.cwd);
         try {
-            if (flags.given("importcfg")) {
+            if (!flags.string("importcfg", "").isEmpty()) {
                 o.objects.config(flags.string("importcfg", ""));
             }
         } catch (BuildException e) {

@@ -123,7 +123,7 @@ final class ToolLink extends Command {
         for (String dir : flags.list("L")) {
             go.objects.addFolder(dir);
         }
-        if (flags.given("importcfg")) {
+        if (!flags.string("importcfg", "").isEmpty()) {
             go.objects.config(flags.string("importcfg", ""));
         }
         return go;
