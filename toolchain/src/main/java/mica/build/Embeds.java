@@ -45,7 +45,7 @@ final class Embeds {
     }
 
     /** Gives the variables of a file that have the directive their initializers; whether there are any. */
-    static boolean apply(File file, Path dir, Diagnostics diagnostics, Reader reader, List<String> problems) throws IOException {
+    static boolean apply(File file, Path dir, Diagnostics diagnostics, Reader reader, List<String> problems, boolean goCommand) throws IOException {
         boolean any = false;
         boolean imported = false;
         for (Decl.Import d : file.imports) {
@@ -62,7 +62,7 @@ final class Embeds {
             for (Directive v : d.directives) {
                 first = first == null && v.is("go:embed") ? v : first;
             }
-            String wrong = misuse(d, imported);
+            String wrong = misuse(d, imported, goCommand);
             if (wrong != null) {
                 diagnostics.error(first.pos + "//".length(), wrong);
                 continue;
@@ -107,9 +107,9 @@ final class Embeds {
         };
     }
 
-    private static String misuse(Decl d, boolean imported) {
+    private static String misuse(Decl d, boolean imported, boolean goCommand) {
         if (!imported) {
-            return "go:embed requires import \"embed\" (or import _ \"embed\", if package is not used)";
+            return !goCommand ? "go:embed only allowed in Go files that import \"embed\"" : "go:embed requires import \"embed\" (or import _ \"embed\", if package is not used)";
         }
         if (!(d instanceof Decl.Var v)) {
             return "misplaced go:embed directive";

@@ -358,7 +358,7 @@ public final class Loader {
                 p.goFiles.remove(name);
                 continue;
             }
-            if (Embeds.apply(parsed, p.dir, diagnostics, this::contents, p.problems) && inputs != null) {
+            if (Embeds.apply(parsed, p.dir, diagnostics, this::contents, p.problems, !filesOnly) && inputs != null) {
                 inputs.tree(p.dir);
             }
             if (p.tests != null && name.endsWith("_test.go")) {

@@ -4,6 +4,7 @@ package mica.code;
 import mica.arch.amd64.Amd64Code;
 import mica.arch.amd64.Amd64Table;
 import mica.base.Fault;
+import mica.base.Refused;
 import mica.base.Sources;
 import mica.obj.Symbol;
 import mica.obj.SymbolTable;
@@ -45,7 +46,7 @@ public final class Amd64Backend implements Backend {
     public void emit(Func f, Symbol out) {
         try {
             generate(f, out);
-        } catch (Fault e) {
+        } catch (Fault | Refused e) {
             throw e;
         } catch (RuntimeException e) {
             throw new Fault("code: " + f.name, "internal error: " + e, e);

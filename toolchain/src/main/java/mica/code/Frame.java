@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.code;
 
+import mica.base.Refused;
 import mica.ssa.Op;
 import mica.ssa.Slot;
 
@@ -29,6 +30,9 @@ final class Frame {
     final int zeroTo;
     final boolean[] slotUsed;
 
+    /** Bytes; a goroutine's whole stack may be as large. */
+    private static final long LIMIT = 1L << 30;
+
     Frame(MFunc m) {
         slotUsed = usedSlots(m);
         int at = m.outSize + 7 & ~7;
@@ -38,7 +42,7 @@ final class Frame {
         at += m.savesG ? 8 : 0;
         for (Slot s : m.f.slots) {
             if (slotUsed[s.id] && !hasPointers(s)) {
-                at = place(s, at);
+                at = place(m, s, at);
             }
         }
         at = at + 7 & ~7;
@@ -46,14 +50,14 @@ final class Frame {
         at += 8 * m.spillSlots;
         for (Slot s : m.f.slots) {
             if (slotUsed[s.id] && hasPointers(s) && s.initialized) {
-                at = place(s, at);
+                at = place(m, s, at);
             }
         }
         at = at + 7 & ~7;
         zeroFrom = at;
         for (Slot s : m.f.slots) {
             if (slotUsed[s.id] && hasPointers(s) && !s.initialized) {
-                at = place(s, at);
+                at = place(m, s, at);
             }
         }
         at = at + 7 & ~7;
@@ -61,14 +65,21 @@ final class Frame {
         size = at == 0 && !m.hasCalls ? 0 : at + 8;
     }
 
-    private static int place(Slot s, int at) {
+    private static int place(MFunc m, Slot s, int at) {
         int align = Math.min(Math.max(s.align, 1), 8);
         if (hasPointers(s)) {
             align = 8;
         }
         at = at + align - 1 & -align;
         s.offset = at;
-        return Math.toIntExact(at + s.size);
+        if (at + s.size > LIMIT) {
+            long locals = 0;
+            for (Slot t : m.f.slots) {
+                locals += t.size;
+            }
+            throw new Refused(m.f.pos, "stack frame too large (>1GB): " + (locals >> 20) + " MB locals");
+        }
+        return (int) (at + s.size);
     }
 
     static boolean hasPointers(Slot s) {

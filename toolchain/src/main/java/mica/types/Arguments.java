@@ -133,6 +133,7 @@ final class Arguments extends Part {
 
     private void verify(Signature sig, Type[] args, Expr[] at, int pos) {
         c.later(() -> {
+            c.monomorph.instance(pos, sig.typeParams, args);
             Cause cause = c.cause();
             int i = Instances.verify(sig.typeParams, args, cause);
             if (i >= 0) {

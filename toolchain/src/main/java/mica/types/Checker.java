@@ -48,6 +48,8 @@ final class Checker {
     final Conversions conversions = new Conversions(this);
     final Assignments assignments = new Assignments(this);
     final Bodies bodies = new Bodies(this);
+    final Pragmas pragmas = new Pragmas(this);
+    final Monomorph monomorph = new Monomorph(this);
     final Stmts stmts = new Stmts(this);
     final Switches switches = new Switches(this);
     final Loops loops = new Loops(this);
@@ -77,7 +79,11 @@ final class Checker {
         pkg.completer = null;
         declarationsDone = true;
         if (pkg.checkAllBodies) {
+            pragmas.check();
             bodies.checkAll();
+            if (!failed) {
+                monomorph.report();
+            }
             initOrder();
             collect.unusedImports();
         }

@@ -192,13 +192,23 @@ final class ConstantOps {
                 return make(arith(Operator.SUB, arith(Operator.MUL, a, c), arith(Operator.MUL, b, d)),
                         arith(Operator.ADD, arith(Operator.MUL, b, c), arith(Operator.MUL, a, d)));
             case DIV:
-                Constant s = arith(Operator.ADD, arith(Operator.MUL, c, c), arith(Operator.MUL, d, d));
+                Constant s = norm(y);
+                if (s == null || s.sign() == 0) {
+                    return null;
+                }
                 Constant re = arith(Operator.ADD, arith(Operator.MUL, a, c), arith(Operator.MUL, b, d));
                 Constant im = arith(Operator.SUB, arith(Operator.MUL, b, c), arith(Operator.MUL, a, d));
                 return make(arith(Operator.DIV, re, s), arith(Operator.DIV, im, s));
             default:
                 throw unknown(op, x);
         }
+    }
+
+    /** The sum of the squares of both parts; null if it cannot be represented. */
+    static Constant norm(Constant z) {
+        Constant c = z.real();
+        Constant d = z.imag();
+        return arith(Operator.ADD, arith(Operator.MUL, c, c), arith(Operator.MUL, d, d));
     }
 
     private static Constant make(Constant re, Constant im) {

@@ -459,7 +459,8 @@ final class Decls extends Part {
     private boolean linknamed(Func f) {
         for (mica.syntax.File file : c.pkg.files) {
             for (mica.syntax.Directive d : file.directives) {
-                if ((d.is("go:linkname") || d.is("go:linknamestd")) && (d.arguments().equals(f.name) || d.arguments().startsWith(f.name + " "))) {
+                // With one argument it only opens the name to others.
+                if ((d.is("go:linkname") || d.is("go:linknamestd")) && d.arguments().startsWith(f.name + " ")) {
                     return true;
                 }
             }

@@ -141,9 +141,12 @@ final class InitOrder {
                 best = n;
             }
         }
-        List<Obj> path = new ArrayList<>();
-        if (search(best.first, best.first, path, new IdentityHashMap<>())) {
-            report(path);
+        for (Obj o : best.vars == null ? new Obj[] {best.first} : best.vars) {
+            List<Obj> path = new ArrayList<>();
+            if (search(o, o, path, new IdentityHashMap<>())) {
+                report(path);
+                break;
+            }
         }
         return best;
     }

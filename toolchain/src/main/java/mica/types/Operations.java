@@ -187,7 +187,10 @@ final class Operations extends Part {
             return false;
         }
         return switch (y.value.kind()) {
-            case INT, FLOAT, COMPLEX -> y.value.sign() == 0;
+            case INT, FLOAT -> y.value.sign() == 0 || y.type.underlying() instanceof Basic b && (b.info & Basic.COMPLEX) != 0
+                    && (ConstantOps.norm(y.value) == null || ConstantOps.norm(y.value).sign() == 0);
+            // A square that is too small counts too: complex division divides by it.
+            case COMPLEX -> y.value.sign() == 0 || ConstantOps.norm(y.value) == null || ConstantOps.norm(y.value).sign() == 0;
             default -> false;
         };
     }

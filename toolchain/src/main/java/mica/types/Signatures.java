@@ -162,6 +162,7 @@ final class Signatures extends Part {
             error(e.x, "receiver declares " + count(n) + ", but receiver base type declares " + d.typeParams.length);
             return Universe.INVALID;
         }
+        c.monomorph.receiver(ps, d.typeParams);
         for (int i = 0; i < n; i++) {
             ps[i].constraint = Subst.apply(d.typeParams[i].constraint, d.typeParams, ps);
         }

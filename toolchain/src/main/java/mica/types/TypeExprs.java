@@ -6,6 +6,10 @@ import mica.syntax.Operator;
 
 /** Expressions that denote types. */
 final class TypeExprs extends Part {
+    /** Bytes of an element: the runtime keeps the size in 16 bits. */
+    private static final long MAX_CHANNEL_ELEM = (1 << 16) - 1;
+    private static final long MAX_MAP_PART = Integer.MAX_VALUE;
+
     TypeExprs(Checker c) {
         super(c);
     }
@@ -147,7 +151,9 @@ final class TypeExprs extends Part {
             case CHAN_TYPE -> {
                 Expr.ChanType t = (Expr.ChanType) e;
                 int dir = t.dir == Expr.Dir.BOTH ? Chan.BOTH : t.dir == Expr.Dir.SEND ? Chan.SEND : Chan.RECV;
-                return new Chan(dir, varType(t.elem));
+                Type elem = varType(t.elem);
+                c.later(() -> sized(t.pos, elem, MAX_CHANNEL_ELEM, "channel element type too large (>64kB)"));
+                return new Chan(dir, elem);
             }
             case UNARY -> {
                 if (((Expr.Unary) e).op == Operator.TILDE) {
@@ -243,9 +249,20 @@ final class TypeExprs extends Part {
         return -1;
     }
 
+    /** Reports a type that is too large where it stands; one that depends on type parameters has no size yet. */
+    private void sized(int pos, Type t, long max, String text) {
+        if (Predicates.isValid(t) && !Predicates.isParameterized(t) && Sizes.sizeof(t) > max) {
+            error(pos, text);
+        }
+    }
+
     private Type map(Expr.MapType e) {
         Type k = varType(e.key);
         Type v = varType(e.value);
+        c.later(() -> {
+            sized(e.pos, k, MAX_MAP_PART, "map key type too large");
+            sized(e.pos, v, MAX_MAP_PART, "map element type too large");
+        });
         c.later(() -> {
             if (!Predicates.isValid(k)) {
                 return;
@@ -291,6 +308,7 @@ final class TypeExprs extends Part {
             return Universe.INVALID;
         }
         c.later(() -> {
+            c.monomorph.instance(e.pos, ps, args);
             Cause cause = c.cause();
             int i = Instances.verify(ps, args, cause);
             if (i >= 0) {

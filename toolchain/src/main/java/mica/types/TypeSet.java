@@ -37,11 +37,16 @@ public final class TypeSet {
 
     /** Every type of the set is strictly comparable. */
     public boolean isComparable() {
+        return isComparable(new java.util.HashSet<>());
+    }
+
+    /** @param seen see {@link Comparability#of(Type, java.util.Set)} */
+    boolean isComparable(java.util.Set<Type> seen) {
         if (terms == null) {
             return comparable;
         }
         for (int i = 0; i < terms.size(); i++) {
-            if (!Predicates.comparable(terms.types[i], false, null)) {
+            if (!Comparability.of(terms.types[i], seen)) {
                 return false;
             }
         }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import mica.base.Fault;
+import mica.base.Refused;
 import mica.base.Sources;
 import mica.obj.SymKind;
 import mica.obj.Symbol;
@@ -299,6 +300,9 @@ public final class ProgramBuilder implements FunctionSource {
                 f = synth.toAssembly(fn, asm).build();
             }
             sink.emit(f, s);
+        } catch (Refused e) {
+            program.diagnostics.error(e.pos, e.getMessage());
+            broken(s);
         } catch (Unsupported e) {
             program.diagnostics.error(e.pos, "not supported by mica yet: " + e.what);
             broken(s);
