@@ -25,11 +25,16 @@ import mica.base.Diagnostics;
 import mica.base.Sources;
 import mica.inspect.BuildInfo;
 import mica.inspect.Executable;
+import mica.inspect.FileView;
 import mica.inspect.Nm;
 import mica.inspect.ObjectFiles;
 import mica.inspect.Objdump;
 import mica.inspect.Pcln;
+import mica.inspect.SizeDiff;
+import mica.inspect.SizeReport;
+import mica.inspect.Why;
 import mica.obj.Archive;
+import mica.obj.ElfFile;
 import mica.obj.FormatException;
 import mica.obj.Symbol;
 import mica.obj.SymbolTable;
@@ -38,7 +43,7 @@ import mica.obj.SymbolTable;
  * Mutated assembly sources end in diagnostics or an object, mutated bytes in instructions or none, mutated executables, objects and
  * archives in facts or a message with file and offset: never in another exception, never without end.
  *
- * <p>Usage: ToolFuzz [-seconds N] [-seed N] [asm|decode|read...]; without names, all three, N (10) seconds each.
+ * <p>Usage: ToolFuzz [-seconds N] [-seed N] [asm|decode|read|views...]; without names, all of them, N (10) seconds each.
  */
 public final class ToolFuzz {
     /** Seconds for one input, far beyond what any takes. */
@@ -65,7 +70,7 @@ public final class ToolFuzz {
             }
         }
         boolean ok = true;
-        for (String w : what.isEmpty() ? List.of("asm", "decode", "read") : what) {
+        for (String w : what.isEmpty() ? List.of("asm", "decode", "read", "views") : what) {
             ok &= new ToolFuzz(seed).run(w, seconds);
         }
         System.exit(ok ? 0 : 1);
@@ -75,7 +80,7 @@ public final class ToolFuzz {
         Thread watch = new Thread(() -> watch(what));
         watch.setDaemon(true);
         started = System.nanoTime();
-        List<byte[]> seeds = what.equals("asm") ? sources() : what.equals("read") ? binaries() : List.of(new byte[0]);
+        List<byte[]> seeds = what.equals("asm") ? sources() : what.equals("read") ? binaries() : what.equals("views") ? FuzzFiles.all(binaries()) : List.of(new byte[0]);
         watch.start();
         long end = System.nanoTime() + seconds * 1_000_000_000L;
         int n = 0;
@@ -87,6 +92,7 @@ public final class ToolFuzz {
                 switch (what) {
                     case "asm" -> assemble(input, random.nextInt(4) == 0 ? "arm64" : "amd64");
                     case "decode" -> decode(input);
+                    case "views" -> views(input);
                     default -> read(input);
                 }
             } catch (FormatException e) {
@@ -326,6 +332,49 @@ public final class ToolFuzz {
                 dump.print(OutputStream.nullOutputStream());
             });
         }
+    }
+
+    /** inspect, size, why. */
+    private void views(byte[] b) throws FormatException, IOException {
+        FileView view = new FileView("f", b);
+        for (String part : FileView.PARTS) {
+            tolerate(() -> {
+                view.text(List.of(part));
+                view.json(List.of(part));
+            });
+        }
+        tolerate(view::summary);
+        if (!ElfFile.isElf(b)) {
+            return;
+        }
+        Executable exe = new Executable("f", b);
+        tolerate(() -> {
+            SizeReport size = new SizeReport(exe);
+            long at = 0;
+            for (SizeReport.Range r : size.ranges) {
+                if (r.offset != at || r.size <= 0) {
+                    throw new IllegalStateException("range at " + r.offset + " after " + at);
+                }
+                at += r.size;
+            }
+            if (at != b.length) {
+                throw new IllegalStateException("ranges of " + at + " bytes");
+            }
+            size.json();
+            size.tree(0.01);
+            new SizeDiff(size, size, null).text(3);
+        });
+        tolerate(() -> {
+            Why why = Why.of(exe);
+            if (why != null) {
+                int n = random.nextInt(why.needs.graph.nodes.size());
+                List<Why.Answer> answers = why.ask(why.needs.graph.nodes.get(n).name);
+                why.json(answers.subList(0, Math.min(2, answers.size())));
+                for (Why.Answer a : answers.subList(0, Math.min(2, answers.size()))) {
+                    why.text(a, 5);
+                }
+            }
+        });
     }
 
     private interface Step {
