@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import mica.inspect.Executable;
 import mica.inspect.FactTable;
 import mica.inspect.FileView;
+import mica.inspect.RelocationView;
 
 /**
  * What {@code mica inspect} says of ELF files is what readelf says, field by field: headers, segments, sections, symbols, relocations, notes; of
@@ -54,6 +56,7 @@ public final class InspectTests {
             }
             files.add(exe);
         }
+        relocated(hello);
         Path oracle = Oracle.find();
         if (oracle != null) {
             String go = oracle.resolve("bin/go").toString();
@@ -86,6 +89,19 @@ public final class InspectTests {
         for (Path f : files) {
             elf(f);
         }
+    }
+
+    /** The bytes of an executable are what the relocations in it say. */
+    private void relocated(Path hello) throws Exception {
+        Path exe = work.resolve("relocated");
+        String err = Mica.run(List.of("build", "-ldflags=-emit-relocs", "-o", exe.toString(), "hello.go"), hello);
+        if (err != null) {
+            throw new IllegalStateException(err);
+        }
+        Executable e = Executable.open(exe);
+        same("relocations with other bytes", RelocationView.wrong(e.elf), 0);
+        same("many relocations", RelocationView.text(e.elf, null, new StringBuilder()) > 5000, true);
+        same("it still runs", command(Map.of(), work, exe.toString()).isEmpty(), false);
     }
 
     private boolean has(String tool) throws Exception {

@@ -84,6 +84,8 @@ public final class BuildOptions {
     public byte[] gnuBuildId;
     /** -Map: a file for the link map, or empty: JSON if its name ends in .json, else as GNU ld writes it. */
     public String linkMap = "";
+    /** -emit-relocs: relocations stay in the file. */
+    public boolean keepRelocations;
     /** -cut=FROM=>TO: references of one symbol to another lead to a stub (for tests of predictions); empty = none. */
     public String cut = "";
     /** -v: print the linker's phases. */

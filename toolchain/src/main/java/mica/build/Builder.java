@@ -22,6 +22,7 @@ import mica.obj.GoPackage;
 import mica.obj.SymKind;
 import mica.obj.Symbol;
 import mica.link.Image;
+import mica.link.LinkMap;
 
 /** Packages to executables: drives all rooms below, in order, and stops after the first that found errors. */
 public final class Builder {
@@ -210,15 +211,32 @@ public final class Builder {
         }
     }
 
+    /** -v of the linker: what each of its phases took and dealt with. */
+    private void phases(Image image) {
+        for (int i = 0; i < image.phaseNames.size(); i++) {
+            err.println(String.format("%-8s %10.2f ms  %s", image.phaseNames.get(i), image.phaseNanos.get(i) / 1e6, image.phaseCounts.get(i)));
+        }
+    }
+
+    private void linkMap(Image image) throws BuildException {
+        String text = options.linkMap.endsWith(".json") ? LinkMap.json(image) : LinkMap.gnu(image);
+        try {
+            OutputFile.write(env.cwd.resolve(options.linkMap), text.getBytes(java.nio.charset.StandardCharsets.UTF_8), false);
+        } catch (IOException e) {
+            throw new BuildException("mica: writing " + options.linkMap + ": " + Outputs.reason(e));
+        }
+    }
+
     private boolean executable(Package main, Compile compile, String output, boolean keep) throws BuildException {
         Image image = compile.link(main);
         if (!ErrorReport.print(diagnostics, List.of(main), options, err)) {
             return false;
         }
         if (options.linkVerbose) {
-            for (int i = 0; i < image.phaseNames.size(); i++) {
-                err.println(image.phaseNames.get(i) + "\t" + image.phaseNanos.get(i) / 1000 + " us");
-            }
+            phases(image);
+        }
+        if (!options.linkMap.isEmpty()) {
+            linkMap(image);
         }
         if (options.probe != null) {
             compile.demand(options.probe.demanded());

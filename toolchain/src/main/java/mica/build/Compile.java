@@ -315,6 +315,7 @@ final class Compile {
         link.omitSymbols = options.noSymbols;
         link.omitDebug = options.noDwarf || options.noSymbols;
         link.graph = !options.linkMap.isEmpty();
+        link.keepRelocations = options.keepRelocations;
         int cut = options.cut.indexOf("=>");
         if (cut > 0) {
             link.cutFrom = options.cut.substring(0, cut);

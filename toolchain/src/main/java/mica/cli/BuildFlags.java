@@ -169,6 +169,13 @@ final class BuildFlags {
                     setString(o, words.get(i));
                 }
                 case "-v" -> o.linkVerbose = true;
+                case "-emit-relocs", "-emit-relocs=true" -> o.keepRelocations = true;
+                case "-Map" -> {
+                    if (++i == words.size()) {
+                        throw new BuildException("mica: flag needs an argument: -Map");
+                    }
+                    o.linkMap = words.get(i);
+                }
                 case "-B" -> {
                     if (++i == words.size()) {
                         throw new BuildException("mica: flag needs an argument: -B");

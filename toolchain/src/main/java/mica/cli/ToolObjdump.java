@@ -7,18 +7,24 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import mica.build.BuildException;
 import mica.inspect.ObjectFiles;
+import mica.inspect.Executable;
 import mica.inspect.Objdump;
+import mica.inspect.RelocationView;
+import mica.obj.Elf;
 import mica.obj.FormatException;
 
 /** {@code mica tool objdump}: the instructions of executables and objects. */
 final class ToolObjdump extends Command {
     ToolObjdump() {
-        super("objdump", "tool objdump [-S] [-gnu] [-json] [-s symregexp] binary [start end]", "disassemble", """
+        super("objdump", "tool objdump [-S] [-gnu] [-r] [-json] [-s symregexp] binary [start end]", "disassemble", """
                 Objdump disassembles the functions of an executable or object, in Go's assembly syntax.
 
                 	-s REGEXP     only functions whose name matches
                 	-S            print Go source lines between the instructions
                 	-gnu          print GNU assembly next to Go assembly (amd64)
+                	-r            print relocations instead: type, symbol, addend, the psABI's formula (S symbol,
+                	              A addend, P place), its value, and the bytes in the file; executables
+                	              have them if they were built with -ldflags=-emit-relocs
                 	-json         print facts, one function a line
 
                 A start and an end address (hexadecimal, with or without 0x) restrict the output to the functions that
@@ -28,7 +34,7 @@ final class ToolObjdump extends Command {
 
     @Override
     void declare(Flags flags) {
-        flags.bools("S", "gnu", "json").strings("s");
+        flags.bools("S", "gnu", "json", "r").strings("s");
     }
 
     @Override
@@ -45,6 +51,10 @@ final class ToolObjdump extends Command {
             long to = n == 3 ? address(flags.rest.get(2), "end") : Long.MAX_VALUE;
             BufferedOutputStream out = new BufferedOutputStream(context.out, 1 << 16);
             for (ObjectFiles.Entry e : ToolNm.openAll(context, "objdump", file)) {
+                if (flags.bool("r")) {
+                    relocations(context, flags, file, e.exe, symbols);
+                    continue;
+                }
                 Objdump dump = new Objdump(e.exe);
                 dump.symbols = symbols;
                 dump.source = flags.bool("S");
@@ -66,6 +76,15 @@ final class ToolObjdump extends Command {
             throw new BuildException("objdump: cannot write: " + e.getMessage());
         }
         return 0;
+    }
+
+    private static void relocations(Context context, Flags flags, String file, Executable exe, Pattern symbols) throws FormatException, BuildException {
+        StringBuilder b = new StringBuilder();
+        int n = flags.bool("json") ? RelocationView.json(exe.elf, symbols, b) : RelocationView.text(exe.elf, symbols, b);
+        if (n == 0 && symbols == null && exe.elf.fileType != Elf.ET_REL) {
+            throw new BuildException("objdump: " + file + " keeps no relocations: build it with -ldflags=-emit-relocs");
+        }
+        context.out.print(b);
     }
 
     private static long address(String s, String what) throws BuildException {

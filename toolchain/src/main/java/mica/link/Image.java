@@ -23,6 +23,8 @@ public final class Image {
     /** Names of the link's phases and nanoseconds each took. */
     public final List<String> phaseNames = new ArrayList<>();
     public final List<Long> phaseNanos = new ArrayList<>();
+    /** What each dealt with, such as {@code 12 symbols folded}. */
+    public final List<String> phaseCounts = new ArrayList<>();
 
     /** Writes the file beside its place and renames it, so that a half-written one never appears; mode 0755. */
     public void write(Path file) throws IOException {

@@ -31,6 +31,8 @@ public final class LinkOptions {
     public boolean omitSymbols;
     /** Why each symbol is in the image is wanted even if the file does not keep it ({@link Image#graph}). */
     public boolean graph;
+    /** Keep the relocations in the file, and for that every symbol in its symbol table. */
+    public boolean keepRelocations;
     /** For tests: references from this symbol to {@link #cutTo} lead to a stub and make nothing needed; null = none. */
     public String cutFrom;
     public String cutTo;

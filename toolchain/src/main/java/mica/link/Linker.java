@@ -59,7 +59,7 @@ public final class Linker {
 
         // Which symbols the program consists of. What they refer to is compiled on the way.
         reach(needed);
-        end("reach");
+        end("reach", reached.size() + " symbols, " + relocations() + " relocations");
         if (!diagnostics.isEmpty()) {
             return null;
         }
@@ -67,14 +67,13 @@ public final class Linker {
         setStrings();
         initTasks();
         prepare();
-        end("init");
-        Fold.run(reached);
-        end("fold");
+        end("init", options.initTasks.size() + " packages");
+        end("fold", Fold.run(reached) + " symbols folded");
         layout.placeText(reached);
         Pclntab pclntab = new Pclntab(options, sources, layout.functions);
         layout.placeData(pclntab.inlineTrees());
         pclntab.build(layout.text);
-        end("pclntab");
+        end("pclntab", layout.functions.size() + " functions, " + pclntab.symbol.size + " bytes");
         tables(pclntab);
         inlineTrees = pclntab;
         // From here on no section grows.
@@ -82,15 +81,17 @@ public final class Linker {
         setBoundaries();
         foldedAddresses();
         moduleData();
-        end("layout");
+        end("layout", layout.sections().size() + " sections, " + layout.fileEnd + " bytes");
         write();
-        end("write");
+        end("write", image.bytes.length + " bytes, " + image.sections.size() + " sections");
         buildId();
-        end("buildid");
+        end("buildid", image.buildId);
         return image;
     }
 
-    private void end(String phase) {
+    /** @param what counts of what the phase dealt with */
+    private void end(String phase, String what) {
+        image.phaseCounts.add(what);
         long now = System.nanoTime();
         image.phaseNames.add(phase);
         image.phaseNanos.add(now - phaseStart);
@@ -121,6 +122,14 @@ public final class Linker {
                 }
             }
         }
+    }
+
+    private int relocations() {
+        int n = 0;
+        for (Symbol s : reached) {
+            n += s.relocCount;
+        }
+        return n;
     }
 
     private void undefined(Symbol s) {
@@ -316,7 +325,7 @@ public final class Linker {
     private long symbolTable(List<Section> sections, long at) {
         Section symtab = new Section(".symtab", Elf.SHT_SYMTAB, 0);
         Section strtab = new Section(".strtab", Elf.SHT_STRTAB, 0);
-        SymbolTableWriter writer = new SymbolTableWriter(table);
+        SymbolTableWriter writer = new SymbolTableWriter(table, options.keepRelocations);
         writer.build(sections, reached, boundaries, symtab, strtab);
         symtab.align = 8;
         symtab.entrySize = Elf.SYM_SIZE;
@@ -338,7 +347,7 @@ public final class Linker {
             for (Symbol s : in.symbols) {
                 int n = graph.numberOf(s);
                 if (n >= 0) {
-                    entries[n] = symtab.numberOf(s);
+                    entries[n] = symtab.isNamed(s) ? symtab.numberOf(s) : 0;
                     sizes[n] = s.size;
                 }
             }
@@ -347,7 +356,21 @@ public final class Linker {
         section.fileOffset = Layout.roundUp(at, section.align);
         sections.add(section);
         section.index = sections.size();
-        return section.fileOffset + section.size;
+        return options.keepRelocations ? relocations(sections, symtab, section.fileOffset + section.size) : section.fileOffset + section.size;
+    }
+
+    private long relocations(List<Section> sections, SymbolTableWriter symtab, long at) {
+        int table = 0;
+        for (Section s : sections) {
+            table = s.type == Elf.SHT_SYMTAB ? s.index : table;
+        }
+        for (Section s : new RelocationSections(layout, symtab, unreachableMethod).build(layout.sections(), table)) {
+            s.fileOffset = Layout.roundUp(at, s.align);
+            at = s.fileOffset + s.size;
+            sections.add(s);
+            s.index = sections.size();
+        }
+        return at;
     }
 
     private static int[] sectionNames(List<Section> sections, Section names) {

@@ -14,12 +14,15 @@ import mica.obj.SymbolTable;
 /** Builds .symtab and .strtab. Types, strings and function tables appear only as their boundaries, as Go's linker does it. */
 final class SymbolTableWriter {
     private final SymbolTable table;
+    private final boolean everything;
     private final Map<Symbol, Integer> numbers = new HashMap<>();
     private final Bytes symtab = new Bytes(1 << 16);
     private final Bytes strtab = new Bytes(1 << 16);
 
-    SymbolTableWriter(SymbolTable table) {
+    /** @param everything symbols of types, strings and tables, too */
+    SymbolTableWriter(SymbolTable table, boolean everything) {
         this.table = table;
+        this.everything = everything;
     }
 
     /** Fills both sections; section indexes and addresses must be final. */
@@ -52,6 +55,7 @@ final class SymbolTableWriter {
         }
         for (Symbol s : boundaries.all()) {
             Section in = sectionAt(sections, s.address);
+            numbers.put(s, symtab.size() / Elf.SYM_SIZE);
             entry(s.name, s.address, 0, in == null ? Elf.SHN_ABS : in.index, Elf.STB_GLOBAL << 4 | Elf.STT_OBJECT);
         }
         symtabSection.contents = symtab.toArray();
@@ -61,7 +65,10 @@ final class SymbolTableWriter {
         strtabSection.size = strtab.size();
     }
 
-    private static boolean shown(Symbol s) {
+    private boolean shown(Symbol s) {
+        if (everything) {
+            return true;
+        }
         switch (s.kind) {
             case TEXT, DATA, NOPTRDATA, BSS, NOPTRBSS:
                 return true;
@@ -76,13 +83,18 @@ final class SymbolTableWriter {
         }
     }
 
+    /** Whether the entry has the symbol's own name. */
+    boolean isNamed(Symbol s) {
+        return shownName(s).equals(s.name) && s.name.indexOf(0) < 0;
+    }
+
     /** Which entry a symbol has; 0 = none. */
     int numberOf(Symbol s) {
         return numbers.getOrDefault(s, 0);
     }
 
     private void put(Symbol s, Section section, int binding) {
-        if (s.aliasOf == null && shownName(s).equals(s.name)) {
+        if (s.aliasOf == null) {
             numbers.put(s, symtab.size() / Elf.SYM_SIZE);
         }
         int type = s.kind == SymKind.TEXT ? Elf.STT_FUNC : Elf.STT_OBJECT;

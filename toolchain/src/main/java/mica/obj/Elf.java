@@ -38,6 +38,7 @@ public final class Elf {
     public static final int SHF_EXECINSTR = 4;
     public static final int SHF_MERGE = 0x10;
     public static final int SHF_STRINGS = 0x20;
+    public static final int SHF_INFO_LINK = 0x40;
     public static final int SHF_TLS = 0x400;
     public static final int SHF_COMPRESSED = 0x800;
 

@@ -214,6 +214,11 @@ class MainTest {
         assertEquals(-1, Files.mismatch(dir.resolve("first"), dir.resolve("second")));
     }
 
+    private Path built(String name, String flag) {
+        assertEquals("0\n", mica("build", flag, "-o", name, "x.go"));
+        return dir.resolve(name);
+    }
+
     @Test
     void saysWhatIsInAnExecutableAndWhy() throws IOException {
         withGoroot();
@@ -226,6 +231,15 @@ class MainTest {
         assertTrue(mica("why", "-json", "x", "main.main").startsWith("0\n{\"version\":1,\"view\":\"why\""));
         assertEquals("1\nmica: x: no symbol main.versio; there are main.version\n", mica("why", "x", "main.versio"));
         assertEquals("0\n", mica("build", "-ldflags=-s", "-o", "s", "x.go"));
+        assertEquals("0\n", mica("build", "-ldflags=-Map=x.map", "-o", "m", "x.go"));
+        assertTrue(Files.readString(dir.resolve("x.map")).contains("                main.main\n"));
+        built("m2", "-ldflags=-Map=x.json");
+        assertTrue(Files.readString(dir.resolve("x.json")).startsWith("{\"version\":1,\"view\":\"linkmap\""));
+        assertTrue(mica("build", "-ldflags=-v", "-o", "m", "x.go").contains(" symbols folded\n"));
+        assertEquals("1\nobjdump: x keeps no relocations: build it with -ldflags=-emit-relocs\n", mica("tool", "objdump", "-r", "x"));
+        assertTrue(mica("tool", "objdump", "-r", "-s", "^main.main$", built("r", "-ldflags=-emit-relocs").toString()).contains("\tS + A - P = 0x"));
+        assertTrue(mica("inspect", "x").contains("\nfunctab "));
+        assertEquals("1\nx.go: not an ELF, PE or Mach-O file\n", mica("inspect", "x.go"));
         assertTrue(mica("why", "s", "main.main").startsWith("1\nmica: s does not say why"));
         assertTrue(mica("size", "-top", "0", "s", "x").contains("new     main.version  (main.main uses main.version)\n"));
         assertEquals("1\n-B argument must have even number of digits: 0xabc\n", mica("build", "-ldflags=-B 0xabc", "x.go"));
