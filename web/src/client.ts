@@ -52,7 +52,7 @@ export class Server implements Client {
     this.abort?.abort();
     const mine = (this.abort = new AbortController());
     try {
-      const r = await this.ask('build', edit ? { name, path: edit.path } : { name }, edit?.text ?? '', mine.signal);
+      const r = await this.ask('build', edit ? { name, path: edit.path } : { name, fresh: '1' }, edit?.text ?? '', mine.signal);
       const reader = r.body!.pipeThrough(new TextDecoderStream()).getReader();
       let rest = '';
       for (;;) {

@@ -190,6 +190,7 @@ class Explorer {
     try {
       if (!(await this.client.build(this.current, edit, e => this.take(e)))) return;
       document.body.dataset.state = 'done';
+      performance.mark('mica drawn');
       if (!edit) this.tour?.start();
     } catch (e) {
       this.fail(String((e as Error).message));

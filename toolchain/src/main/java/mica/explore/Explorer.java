@@ -31,7 +31,7 @@ public final class Explorer implements ExploreServer.Api {
     public String start() {
         server.start();
         // The first build reads and checks the library: nobody should have to wait for it twice.
-        Thread t = new Thread(null, () -> bench.build("main.main", json -> {}), "explore-warm", STACK);
+        Thread t = new Thread(null, () -> bench.build("main.main", false, json -> {}), "explore-warm", STACK);
         t.setDaemon(true);
         t.start();
         return server.url();
@@ -92,7 +92,7 @@ public final class Explorer implements ExploreServer.Api {
                     return;
                 }
                 IOException[] failed = new IOException[1];
-                bench.build(name, json -> {
+                bench.build(name, query.containsKey("fresh"), json -> {
                     try {
                         if (failed[0] == null) {
                             out.line(json);

@@ -75,8 +75,9 @@ public final class Workbench {
      * {@code linked}; or {@code failed}. A build that another one ends gives no more events.
      *
      * @param function link name of the function that is shown, or ""
+     * @param fresh whether the page has nothing yet: if there are errors it then gets the last good build as well
      */
-    public void build(String function, Consumer<String> events) {
+    public void build(String function, boolean fresh, Consumer<String> events) {
         Session.Build before = building;
         if (before != null) {
             before.cancel();
@@ -94,6 +95,9 @@ public final class Workbench {
             ProgramView view = new ProgramView(b);
             events.accept(view.checked());
             if (!b.compiles()) {
+                if (fresh && last.image != null) {
+                    whole(last, function, events);
+                }
                 return;
             }
             if (!function.isEmpty()) {
@@ -116,6 +120,13 @@ public final class Workbench {
         } catch (Fault e) {
             events.accept(ProgramView.failed("mica: internal fault: " + e.getMessage()));
         }
+    }
+
+    private static void whole(Session.Build b, String function, Consumer<String> events) throws BuildException, FormatException {
+        if (!function.isEmpty()) {
+            events.accept(function(b, function));
+        }
+        events.accept(new ProgramView(b).linked());
     }
 
     /** The view {@code ssa} of a function of the last build. */
