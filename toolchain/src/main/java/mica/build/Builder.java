@@ -99,6 +99,7 @@ public final class Builder {
         loader.filesOnly = options.plainHeader;
         loader.packagePath = options.packagePath;
         loader.standardFiles = options.standard;
+        loader.noColumns = options.noColumns;
         loader.trimPrefix = options.trimPrefix;
         loader.objects = options.objects;
         Godebugs godebugs = new Godebugs(goroot, inputs);

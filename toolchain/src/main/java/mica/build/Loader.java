@@ -42,6 +42,8 @@ public final class Loader {
     String packagePath = "";
     /** With {@link #filesOnly}: the package is one of the standard library. */
     boolean standardFiles;
+    /** Errors without columns. */
+    boolean noColumns;
     /** -trimpath of mica tool compile. */
     String trimPrefix = "";
     /** Packages that come as object files. */
@@ -284,10 +286,12 @@ public final class Loader {
             }
             fresh = g.path.equals(full) ? objectPackage(g) : new Package(full, null, false);
             if (fresh.object == null) {
+                fresh.located = objects.file(full);
                 fresh.error = "import \"" + full + "\": file " + objects.file(full) + " holds package " + g.path;
             }
         } catch (BuildException e) {
             fresh = new Package(full, null, false);
+            fresh.located = objects.file(full);
             fresh.error = e.getMessage();
         }
         fresh.importedAt = pos;
@@ -613,6 +617,11 @@ public final class Loader {
     }
 
     private String message(Package p, List<Package> path) {
+        if (filesOnly && p.importedAt != 0) {
+            SourceFile f = sources.file(p.importedAt);
+            String place = noColumns ? f.fileName(p.importedAt) + ":" + f.line(p.importedAt) : sources.format(p.importedAt);
+            return place + ": could not import " + p.importPath + " (" + (p.located == null ? "file not found" : p.error) + ")";
+        }
         if (p.error.startsWith("build constraints")) {
             StringBuilder sb = new StringBuilder("package ").append(path.get(0).importPath);
             for (int i = 1; i < path.size(); i++) {

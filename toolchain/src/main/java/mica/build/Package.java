@@ -40,6 +40,8 @@ public final class Package {
     final Map<Path, byte[]> texts = new HashMap<>();
     /** How the command line names the files, where messages repeat that (mica tool compile); else null. */
     Map<Path, String> givenNames;
+    /** The object file that was found for it though it is of no use; else null. */
+    String located;
     /** Facts of the object file that it comes from; null = from source files. */
     GoPackage object;
     /** Files of its tests; null = not under test. */

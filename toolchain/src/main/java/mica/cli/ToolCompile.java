@@ -56,7 +56,12 @@ final class ToolCompile extends Command {
         }
         // The compiler's errors are its output, and its status for wrong programs is 2.
         Builder builder = new Builder(context.environment(context.cwd, List.of()), options(context, flags), context.out, context.out);
-        return builder.compile(flags.rest, flags.string("o", "")) ? 0 : 2;
+        try {
+            return builder.compile(flags.rest, flags.string("o", "")) ? 0 : 2;
+        } catch (BuildException e) {
+            context.out.println(e.getMessage());
+            return 2;
+        }
     }
 
     private static BuildOptions options(Context context, Flags flags) throws BuildException {
