@@ -136,7 +136,7 @@ class Explorer {
   async start(): Promise<void> {
     const text = await this.client.tour();
     if (text) {
-      this.tour = new Tour(text, s => void this.play(s));
+      this.tour = new Tour(text, s => void this.play(s), args => void this.process.start(args));
       this.tourColumn.root.hidden = false;
       this.tourColumn.body.append(this.tour.root);
     }

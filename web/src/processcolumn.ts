@@ -43,11 +43,12 @@ export class ProcessColumn {
     roving(this.out, '.row');
   }
 
-  async start(): Promise<void> {
+  async start(args = this.args.value): Promise<void> {
+    this.args.value = args;
     this.button.disabled = true;
     this.root.setAttribute('aria-busy', 'true');
     try {
-      const r = (await this.run(this.args.value)) as Ran | { event: 'failed'; text: string };
+      const r = (await this.run(args)) as Ran | { event: 'failed'; text: string };
       if (r.event === 'failed') this.message(r.text);
       else this.draw(r);
     } catch (e) {

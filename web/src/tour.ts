@@ -39,7 +39,8 @@ export class Tour {
   private readonly list: Step[];
   private at = 0;
 
-  constructor(markdown: string, private readonly play: (s: Scene) => void) {
+  /** @param run runs the program with these arguments: only a press of its button does */
+  constructor(markdown: string, private readonly play: (s: Scene) => void, private readonly run: (args: string) => void) {
     this.list = steps(markdown);
     this.draw();
   }
@@ -66,7 +67,11 @@ export class Tour {
     const button = (text: string, by: number) => h('button.tool', { type: 'button', disabled: !this.list[this.at + by], onclick: () => this.go(this.at + by) }, text);
     this.root.append(h('div.bar.tourbar', {}, button('‹ Back', -1), choose, button('Next ›', 1)),
       h('div.scroll.fill.tourtext', {}, h('h3', {}, step.title), ...markup(step.body)));
-    if (step.scene) this.root.querySelector('.tourtext')!.append(h('button.tool', { type: 'button', onclick: () => this.play(step.scene!) }, 'Show it again'));
+    const { scene } = step;
+    if (!scene) return;
+    const tools = h('div.tourtools', {}, h('button.tool', { type: 'button', onclick: () => this.play(scene) }, 'Show it again'));
+    if (scene.run !== undefined) tools.prepend(h('button.tool.primary', { type: 'button', onclick: () => this.run(scene.run!) }, `Run it${scene.run ? ` with the argument ${scene.run}` : ''}`));
+    this.root.querySelector('.tourtext h3')!.after(tools);
   }
 }
 

@@ -256,9 +256,10 @@ const tests = {
     for (let i = 0; i < n; i++) {
       await page.waitForTimeout(300);
       const lit = await classes(page, '.rel, .sel');
-      const plays = await classes(page, '.tourtext > button');
+      const plays = await classes(page, '.tourtools');
       check(!plays || lit > 0, `step ${i + 1} of the tour lights nothing`);
-      if (i === 1) await shot(page, 'tour-1920-light');
+      check((await classes(page, '.boot .row')) === 0, 'the tour runs the program by itself');
+      await shot(page, `tour-${i + 1}-1920-light`);
       if (i + 1 < n) await page.locator('.tourbar button').last().click();
     }
     check(page.errors.length === 0, page.errors.join('\n'));
