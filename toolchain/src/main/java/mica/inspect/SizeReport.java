@@ -117,7 +117,8 @@ public final class SizeReport {
             n++;
         }
         if (rest > 0) {
-            line(sb, rest, n < sums.size() ? "(" + (sums.size() - n) + " more, and what has no " + key + ")" : "(no " + key + ")");
+            String more = "(" + (sums.size() - n) + " more";
+            line(sb, rest, n == sums.size() ? "(no " + key + ")" : key.equals("kind") ? more + ")" : more + ", and what has no " + key + ")");
         }
         line(sb, size, "file");
         return sb.toString();
