@@ -553,6 +553,8 @@ public final class Loader {
             if (p.name == null) {
                 p.name = n;
                 firstFile = file;
+            } else if (!p.name.equals(n) && filesOnly) {
+                diagnostics.error(f.source.pos(0), "package " + n + "; expected package " + p.name);
             } else if (!p.name.equals(n) && p.error == null) {
                 p.error = "found packages " + p.name + " (" + firstFile + ") and " + n + " (" + file + ") in " + p.dir;
             }

@@ -155,7 +155,7 @@ public final class Objdump {
         }
         for (ElfFile.Sym s : all) {
             if (s.type == Elf.STT_FUNC && s.section != Elf.SHN_UNDEF && s.section < exe.elf.sections.size()
-                    && s.value < to && s.value + s.size > from && (symbols == null || symbols.matcher(s.name).find())) {
+                    && s.value < to && s.value + s.size > from && (symbols == null || symbols.matcher(ElfObject.plainName(s.name)).find())) {
                 funcs.add(s);
             }
         }

@@ -90,7 +90,7 @@ class ObjectsTest {
         String nm = mica("tool", "nm", "m.o");
         assertTrue(nm.contains(" T main.main\n") && nm.contains(" U x/util.asm\n") || nm.contains(" T main.T.Error\n"), nm);
         String dump = mica("tool", "objdump", "-s", "main.main$", "m.o");
-        assertTrue(dump.contains("  m.go:12\t"), dump);
+        assertTrue(dump.contains("  m.go:11\t"), dump);
     }
 
     @Test
