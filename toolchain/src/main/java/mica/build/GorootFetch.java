@@ -52,6 +52,7 @@ public final class GorootFetch {
         Path config = goroot.resolve("src/internal/buildcfg/zbootstrap.go");
         Path zones = goroot.resolve("src/time/tzdata/zzipdata.go");
         Path version = goroot.resolve("src/internal/runtime/sys/zversion.go");
+        Path compilers = goroot.resolve("src/cmd/go/internal/cfg/zdefaultcc.go");
         try {
             if (!Files.exists(config)) {
                 StringBuilder sb = new StringBuilder("package buildcfg\n\nimport \"runtime\"\n\nconst (\n");
@@ -60,6 +61,11 @@ public final class GorootFetch {
                 }
                 sb.append("\tversion = \"").append(Goroot.version(goroot)).append("\"\n\tdefaultGOOS = runtime.GOOS\n\tdefaultGOARCH = runtime.GOARCH\n)\n");
                 Files.writeString(config, sb);
+            }
+            if (!Files.exists(compilers) && Files.isDirectory(compilers.getParent())) {
+                Files.writeString(compilers, "package cfg\n\nconst DefaultPkgConfig = \"pkg-config\"\n\n"
+                        + "func DefaultCC(goos, goarch string) string { return \"gcc\" }\n\n"
+                        + "func DefaultCXX(goos, goarch string) string { return \"g++\" }\n");
             }
             if (!Files.exists(version)) {
                 Files.writeString(version, "package sys\n\nconst StackGuardMultiplierDefault = 1\n");
