@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Random words, decoded and printed, encode and assemble to the same words. */
 class Arm64RoundTripTest {
-    private static final int COUNT = Integer.getInteger("mica.test.random", 100_000);
+    private static final int COUNT = Integer.getInteger("mica.test.random", 40_000);
 
     @Test
     void printedWordsAssembleToThemselves() {

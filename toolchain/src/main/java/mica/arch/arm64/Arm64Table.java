@@ -33,6 +33,8 @@ public final class Arm64Table {
     final Arm64Field[][] fields;
     /** Rows that are another way to write what a row says: only for encoding. */
     final boolean[] synonym;
+    /** Texts in GNU's syntax with places for parameters ({@link Arm64Gnu} fills them); null where there is none. */
+    final String[] gnu;
     /** Rows by mnemonic and shapes, in the order of the text. */
     private final Map<String, int[]> byKey = new HashMap<>();
     private final Set<String> known = new HashSet<>();
@@ -41,12 +43,15 @@ public final class Arm64Table {
 
     private Arm64Table() {
         List<String[]> rows = new ArrayList<>();
+        List<String> templates = new ArrayList<>();
         int firstScalable = 0;
         for (String name : RESOURCES) {
             firstScalable = rows.size();
             for (String line : read(name).split("\n")) {
                 if (!line.isEmpty() && line.charAt(0) != '#') {
-                    rows.add(line.split(" "));
+                    int tab = line.indexOf('\t');
+                    templates.add(tab < 0 ? null : line.substring(tab + 1));
+                    rows.add((tab < 0 ? line : line.substring(0, tab)).split(" "));
                 }
             }
         }
@@ -57,6 +62,7 @@ public final class Arm64Table {
         mask = new int[count];
         fields = new Arm64Field[count][];
         synonym = new boolean[count];
+        gnu = templates.toArray(new String[0]);
         for (int i = 0; i < count; i++) {
             String[] t = rows.get(i);
             if (t[t.length - 1].equals("!")) {
