@@ -36,9 +36,10 @@
  * amd64-vector.tbl});
  * where several encodings exist, the standard Go assembler's is chosen.
  *
- * <p>arm64 has its table, encoder, decoder and printer in {@code mica.arch.arm64}: there an operand is a shape (its
- * text with
- * letters for the parameters) and a row names its shapes and where each parameter lies in the word.
+ * <p>arm64 has its tables, encoder, decoder and printers in {@code mica.arch.arm64}: there an operand is a shape (its text with
+ * letters for the parameters) and a row names its shapes, where each parameter lies in the word, and the text in GNU's syntax.
+ * {@code arm64.tbl} describes the notation; {@code arm64-system.tbl} has what names system registers and operations, {@code
+ * arm64-sve.tbl} the scalable vectors.
  *
  * <p>Start reading at: {@link mica.arch.amd64.Amd64Code}.
  */

@@ -21,7 +21,7 @@ final class ToolObjdump extends Command {
 
                 	-s REGEXP     only functions whose name matches
                 	-S            print Go source lines between the instructions
-                	-gnu          print GNU assembly next to Go assembly (amd64)
+                	-gnu          print GNU assembly next to Go assembly
                 	-r            print relocations instead: type, symbol, addend, the psABI's formula (S symbol,
                 	              A addend, P place), its value, and the bytes in the file; executables
                 	              have them if they were built with -ldflags=-emit-relocs

@@ -10,6 +10,7 @@ import mica.arch.amd64.Amd64Inst;
 import mica.arch.amd64.Amd64Op;
 import mica.arch.amd64.Amd64Printer;
 import mica.arch.arm64.Arm64Decoder;
+import mica.arch.arm64.Arm64Gnu;
 import mica.arch.arm64.Arm64Inst;
 import mica.arch.arm64.Arm64Printer;
 import mica.base.SourceFile;
@@ -78,7 +79,7 @@ final class FunctionDecoder {
         }
         address = part.address + offset - part.offset;
         if (arm64 != null) {
-            arm64(text);
+            arm64(text, gnu);
         } else {
             amd64(text, gnu);
         }
@@ -162,14 +163,21 @@ final class FunctionDecoder {
         }
     }
 
-    private void arm64(StringBuilder text) {
+    private void arm64(StringBuilder text, StringBuilder gnu) {
         size = Math.min(4, end - offset);
-        if (size < 4 || !arm64.decode(Bytes.load32(bytes, offset), word)) {
+        int w = size < 4 ? 0 : Bytes.load32(bytes, offset);
+        if (size < 4 || !arm64.decode(w, word)) {
             text.append('?');
+            if (gnu != null) {
+                gnu.append(size < 4 ? "(bad)" : Arm64Gnu.directive(w));
+            }
             return;
         }
         String fixed = part.relocations == null ? null : part.relocations.target(address, 0);
         text.append(Arm64Printer.print(word, address, fixed != null ? a -> fixed : dump.names::at));
+        if (gnu != null) {
+            gnu.append(Arm64Gnu.print(word, w, address, fixed != null ? a -> fixed : dump.names::at));
+        }
     }
 
     /** Names of an amd64 instruction's operands, from the symbol table or what is to be relocated. */
@@ -230,7 +238,7 @@ final class FunctionDecoder {
         begin(p);
         Objdump.Function f = new Objdump.Function(p.name, p.address);
         StringBuilder text = new StringBuilder();
-        StringBuilder gnu = dump.gnu && arm64 == null ? new StringBuilder() : null;
+        StringBuilder gnu = dump.gnu ? new StringBuilder() : null;
         while (next(text, gnu)) {
             f.lines.add(new Objdump.Line(address, Arrays.copyOfRange(bytes, offset, offset + size), text.toString(),
                     gnu == null ? null : gnu.toString(), file, line));

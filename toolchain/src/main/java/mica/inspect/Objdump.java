@@ -37,7 +37,7 @@ public final class Objdump {
     public Pattern symbols;
     /** -S: source lines between the instructions. */
     public boolean source;
-    /** -gnu: each instruction in GNU's (AT&amp;T) syntax beside. */
+    /** -gnu: each instruction in GNU's syntax beside (amd64: AT&amp;T's). */
     public boolean gnu;
     /** Only functions with bytes in [from, to); a function is shown from its start. */
     public long from;

@@ -38,7 +38,7 @@ final class ObjdumpText {
         this.dump = dump;
         this.decoder = new FunctionDecoder(dump);
         this.words = dump.exe.elf.machine == Elf.EM_AARCH64;
-        this.gnu = dump.gnu && !words ? new StringBuilder() : null;
+        this.gnu = dump.gnu ? new StringBuilder() : null;
     }
 
     /** The text of some functions; {@code first}: nothing stands before. */
