@@ -8,7 +8,7 @@ import java.util.List;
 public final class FuncNotes {
     /** A place in the source that asks for memory, or converts a value to an interface. */
     public static final class Site {
-        /** The address of the memory; later a COPY of it, or an unused value. */
+        /** The address of the memory; later a COPY of it, or an unused value; null: it needs none. */
         public final Value value;
         /** In gc's words: {@code &T{...}}, {@code make([]int, n)}, {@code func literal}; for a variable its name. */
         public final String text;
@@ -27,8 +27,12 @@ public final class FuncNotes {
         }
     }
 
-    /** A parameter, receiver first; its parts are the arguments {@code first} to {@code end}. */
-    public record Param(String name, int pos, int first, int end, boolean memory, boolean pointers) {}
+    /**
+     * A parameter, receiver first; its parts are the arguments {@code first} to {@code end}.
+     *
+     * @param types by part: the type word of an interface, which points to read-only data always
+     */
+    public record Param(String name, int pos, int first, int end, boolean memory, boolean pointers, boolean[] types) {}
 
     /** The name as messages have it: without the own package, {@code (*T).M}. */
     public final String name;

@@ -138,6 +138,9 @@ final class CallBuilder {
         if (f instanceof Expr.FuncLit lit) {
             Fn l = b.c.literal(b.fn, lit);
             if (!l.needsContext) {
+                if (b.notes != null) {
+                    b.notes.site(null, "func literal", lit.pos);
+                }
                 return arguments(statically(l, null, e), e);
             }
         }

@@ -221,6 +221,9 @@ final class LiteralBuilder {
         long n = lengthOf(e);
         if (n == 0) {
             // Empty but not nil.
+            if (b.notes != null) {
+                b.notes.site(null, NoteText.literal(t, e, b.fn.pkg), e.pos);
+            }
             return Operand.of(t, b.address(b.c.symbols.lookup("runtime.zerobase"), 0), b.i64(0), b.i64(0));
         }
         Array a = new Array(s.elem, n);

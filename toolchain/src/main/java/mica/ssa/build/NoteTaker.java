@@ -51,7 +51,44 @@ final class NoteTaker {
 
     private void param(Abi abi, int i, Var v) {
         notes.params.add(new FuncNotes.Param(v.name, v.pos, abi.paramStart[i], abi.paramStart[i + 1], abi.paramByval[i],
-                pointers(abi.params[i])));
+                pointers(abi.params[i]), typeWords(abi.params[i])));
+    }
+
+    private static boolean[] typeWords(Layout l) {
+        boolean[] out = new boolean[l.parts == null ? 1 : l.parts.length];
+        if (l.parts != null) {
+            typeWords(l.type, out, 0);
+        }
+        return out;
+    }
+
+    /** Marks the words of a type in the order of its parts; the number of the next part. */
+    private static int typeWords(Type t, boolean[] out, int at) {
+        Type u = GoTypes.under(t);
+        switch (u) {
+            case mica.types.Interface i -> {
+                out[at] = true;
+                return at + 2;
+            }
+            case Struct s -> {
+                for (Var f : s.fields) {
+                    at = typeWords(f.type, out, at);
+                }
+                return at;
+            }
+            case mica.types.Array a -> {
+                return a.length == 0 ? at : typeWords(a.elem, out, at);
+            }
+            case Slice s -> {
+                return at + 3;
+            }
+            case Basic b -> {
+                return at + ((b.info & (Basic.STRING | Basic.COMPLEX)) != 0 ? 2 : 1);
+            }
+            default -> {
+                return at + 1;
+            }
+        }
     }
 
     static boolean pointers(Layout l) {

@@ -14,6 +14,9 @@ import mica.types.Pkg;
 
 /** The functions of one package, reached or not, for diagnostics. */
 public final class PackageFunctions {
+    /** Wrappers of wrappers. */
+    private static final int MAX_WRAPPERS = 3;
+
     private PackageFunctions() {}
 
     /** Declared functions and methods that are not generic, in the order of the source, and initializers of variables. */
@@ -36,15 +39,22 @@ public final class PackageFunctions {
     /** What f names of its package that no declaration names alone: function literals, instances of generic functions, method wrappers. */
     public static List<Fn> named(Func f, Pkg p) {
         List<Fn> out = new ArrayList<>();
+        named(f, p, out, 0);
+        return out;
+    }
+
+    /** Looks through functions that the compiler makes: wrappers of deferred calls and the like. */
+    private static void named(Func f, Pkg p, List<Fn> out, int depth) {
         for (Block b : f.blocks) {
             for (int i = 0; i < b.count; i++) {
                 Fn x = named(b.values[i]);
                 if (x != null && x.pkg == p && x.node != null) {
                     out.add(x);
+                } else if (x != null && x.maker != null && x.node == null && depth < MAX_WRAPPERS) {
+                    named(x.build(), p, out, depth + 1);
                 }
             }
         }
-        return out;
     }
 
     private static Fn named(Value v) {

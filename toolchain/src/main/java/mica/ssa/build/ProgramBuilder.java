@@ -216,6 +216,9 @@ public final class ProgramBuilder implements FunctionSource {
                 r.summary = mica.ssa.pass.EscapeSummary.NO_ESCAPE;
             }
         }
+        if (f.pkg.path.equals("runtime") && sig.recv == null && r.summary == null) {
+            r.summary = mica.ssa.pass.RuntimeSummaries.of(f.name);
+        }
         if (recvArgs.length + args.length > 0) {
             r.symbol.dupOk = true;
         }

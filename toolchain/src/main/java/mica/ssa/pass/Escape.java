@@ -28,6 +28,7 @@ import mica.obj.Symbol;
  *   LOAD p           v ⊇ content(o)          for o in p; unknown if p may be unknown
  *   STORE p x        content(o) ⊇ x          for o in p; x escapes if p may be unknown
  *   MOVE d s         content(d) ⊇ content(s)
+ *   RESULT_ADDR c    v -> {o}, content(o) ⊇ c
  *   CALL x           x escapes, unless the callee's summary says otherwise
  * </pre>
  *
@@ -35,10 +36,12 @@ import mica.obj.Symbol;
  */
 final class Escape {
     private static final int UNKNOWN = 0;
+    /** The object behind a RESULT_ADDR. */
+    private static final Object RESULT_MEMORY = "result";
 
     private final Func f;
     private final Function<CallInfo, EscapeSummary> summaries;
-    /** Objects: an ALLOC value, a Slot, or null for incoming memory; index 0 is unknown. */
+    /** Objects: an ALLOC value, a Slot, RESULT_MEMORY, or null for incoming memory; index 0 is unknown. */
     private Object[] objects = new Object[16];
     private int objectCount = 1;
     private int words;
@@ -51,6 +54,8 @@ final class Escape {
     private int[] argObject;
     private int contextObject;
     private long[] returned;
+    /** Allocations that several rounds of a loop may hold. */
+    private long[] loops;
     /** Objects for each argument from outside. */
     private int depth = 2;
     /** Reports: what each result may be; null otherwise. */
@@ -87,8 +92,8 @@ final class Escape {
         e.collect();
         e.siteObject = new int[f.valueCount()];
         for (FuncNotes.Site s : sites) {
-            Value v = DeadCode.resolve(s.value);
-            if (v.op != Op.ALLOC && v.op != Op.LOCAL_ADDR && e.siteObject[v.id] == 0) {
+            Value v = s.value == null ? null : DeadCode.resolve(s.value);
+            if (v != null && v.op != Op.ALLOC && v.op != Op.LOCAL_ADDR && e.siteObject[v.id] == 0) {
                 e.siteObject[v.id] = e.newObject(s);
             }
         }
@@ -156,6 +161,8 @@ final class Escape {
                 Value v = b.values[i];
                 if (v.op == Op.ALLOC) {
                     allocObject[v.id] = newObject(v);
+                } else if (v.op == Op.RESULT_ADDR) {
+                    allocObject[v.id] = newObject(RESULT_MEMORY);
                 } else if (v.op == Op.LOCAL_ADDR) {
                     int s = ((mica.ssa.Slot) v.aux).id;
                     if (slot[s] == 0) {
@@ -173,6 +180,7 @@ final class Escape {
         contents = new long[objectCount][words];
         escaped = new long[words];
         returned = new long[words];
+        loops = new long[words];
         contents[UNKNOWN][0] = 1;
         if (argObject != null) {
             for (int o : argObject) {
@@ -181,10 +189,16 @@ final class Escape {
             deeper(contextObject);
         }
         for (int o = 1; o < objectCount; o++) {
-            if (objects[o] instanceof Value v && ((Alloc) v.aux).forceHeap) {
+            if (objects[o] instanceof Value v && LowerAlloc.alwaysHeap((Alloc) v.aux)) {
                 set(escaped, o);
             }
         }
+        do {
+            flow();
+        } while (manyAtATime());
+    }
+
+    private void flow() {
         do {
             changed = false;
             for (Block b : f.blocks) {
@@ -199,6 +213,28 @@ final class Escape {
                 }
             }
         } while (changed);
+    }
+
+    /** What is made again while an earlier one may be in use goes to the heap, and takes its contents along; whether there was such. */
+    private boolean manyAtATime() {
+        boolean found = false;
+        Cfg cfg = null;
+        for (int o = 1; o < objectCount; o++) {
+            if (objects[o] instanceof Value v && !has(escaped, o) && !((Alloc) v.aux).forceStack) {
+                cfg = cfg == null ? new Cfg(f) : cfg;
+                if (cfg.reached(v.block) && !oneAtATime(v, cfg)) {
+                    set(escaped, o);
+                    loops[o >> 6] |= 1L << (o & 63);
+                    found = true;
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Whether an allocation is on the heap only because of a loop. */
+    boolean inLoop(Value alloc) {
+        return has(loops, allocObject[alloc.id]);
     }
 
     private static void set(long[] s, int i) {
@@ -311,7 +347,12 @@ final class Escape {
             case ZERO, NIL_CHECK, KEEP_ALIVE, PREFETCH, VAR_DEF -> { }
             case EQ, NE, LT, LE, ULT, ULE, CONST -> { }
             case CALL, CALL_CLOSURE, CALL_CODE -> call(v);
-            case RESULT, RESULT_ADDR -> {
+            case RESULT_ADDR -> {
+                // a place of this frame, in which the callee left what it returns
+                add(points(v), allocObject[v.id]);
+                union(contents[allocObject[v.id]], points(v.args[0]));
+            }
+            case RESULT -> {
                 if (pointer(v)) {
                     union(points(v), points(v.args[0]));
                 }
@@ -370,7 +411,24 @@ final class Escape {
                     escape(what);
                 } else {
                     union(contents[o], what);
+                    if (argObject != null && objects[o] == null) {
+                        storedBehind(o, what);
+                    }
                 }
+            }
+        }
+    }
+
+    /**
+     * Pointers found in memory from outside are stored in other memory found there: it may be of another age. In the memory that the
+     * parameter itself points to, what was found there may be stored again.
+     */
+    private void storedBehind(int o, long[] what) {
+        int first = argObject.length > 0 ? argObject[0] : contextObject;
+        int own = first + (o - first) / depth * depth;
+        for (int k = own + (o == own ? 2 : 1); k < own + depth; k++) {
+            if (has(what, k)) {
+                add(escaped, k);
             }
         }
     }
@@ -635,6 +693,9 @@ final class Escape {
         int least = -1;
         int skip = p.memory() ? 1 : 0;
         for (int i = p.first(); i < p.end(); i++) {
+            if (!p.memory() && i - p.first() < p.types().length && p.types()[i - p.first()]) {
+                continue;
+            }
             for (int k = skip; k < depth; k++) {
                 if (has(set, argObject[i] + k) && (least < 0 || k - skip < least)) {
                     least = k - skip;

@@ -5,6 +5,7 @@ import java.util.List;
 import mica.ssa.Alloc;
 import mica.ssa.Func;
 import mica.ssa.FuncNotes;
+import mica.ssa.InlineSite;
 import mica.ssa.Op;
 import mica.ssa.Value;
 
@@ -42,15 +43,18 @@ final class EscapeReport {
         }
         Escape e = Escape.ofSites(f, Summaries.of(c), f.notes.sites);
         for (FuncNotes.Site s : f.notes.sites) {
-            Value v = DeadCode.resolve(s.value);
-            boolean gone = !present(v);
+            Value v = s.value == null ? null : DeadCode.resolve(s.value);
+            boolean gone = v == null || !present(v);
             boolean escapes = !gone && (v.op == Op.ALLOC ? !choice.onStack(v) : e.siteEscapes(v));
             String where = gone ? "nowhere: nobody uses it" : v.op == Op.ALLOC ? escapes ? "heap" : "stack"
                     : v.op == Op.ADDR ? "read-only data" : v.op == Op.RESULT ? "heap: made by the runtime" : "inside another value";
             String why = !escapes ? "" : v.op != Op.ALLOC ? "it may be used after the function returns" : choice.reason(v);
             List<Decisions.Step> steps = escapes && v.op == Op.ALLOC ? new EscapeChain(f, e).of(v) : List.of();
             log.list.add(new Decisions.Decision(Decisions.Kind.ALLOCATION, s.pos, s.inline, s.text, !escapes, where, why,
-                    v.op == Op.ALLOC ? (int) Math.min(((Alloc) v.aux).size, Integer.MAX_VALUE) : -1, steps));
+                    !gone && v.op == Op.ALLOC ? (int) Math.min(((Alloc) v.aux).size, Integer.MAX_VALUE) : -1, steps));
+            if (fromRuntime(s.inline)) {
+                continue;
+            }
             if (s.variable) {
                 if (escapes) {
                     log.remark(s.pos, s.inline, "moved to heap: " + s.text);
@@ -59,6 +63,11 @@ final class EscapeReport {
                 log.remark(s.pos, s.inline, s.text + (escapes ? " escapes to heap" : " does not escape"));
             }
         }
+    }
+
+    /** Code of a service of package runtime that was inlined: not worth a remark anywhere else. */
+    private boolean fromRuntime(InlineSite inline) {
+        return InlineReport.ofRuntime(inline) && !log.linkName.startsWith("runtime.");
     }
 
     private static boolean present(Value v) {
@@ -85,8 +94,8 @@ final class EscapeReport {
     /** The parameter's variable itself is on the heap: that is all that is said of it. */
     private boolean moved(FuncNotes.Param p) {
         for (FuncNotes.Site s : f.notes.sites) {
-            Value v = DeadCode.resolve(s.value);
-            if (s.variable && s.inline == null && s.pos == p.pos() && v.op == Op.ALLOC && present(v) && !choice.onStack(v)) {
+            Value v = s.value == null ? null : DeadCode.resolve(s.value);
+            if (v != null && s.variable && s.inline == null && s.pos == p.pos() && v.op == Op.ALLOC && present(v) && !choice.onStack(v)) {
                 return true;
             }
         }

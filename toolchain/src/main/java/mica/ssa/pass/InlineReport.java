@@ -4,6 +4,7 @@ package mica.ssa.pass;
 import java.util.List;
 import mica.ssa.CallInfo;
 import mica.ssa.FuncRef;
+import mica.ssa.InlineSite;
 import mica.ssa.Value;
 
 /** Puts the inliner's decisions into words. */
@@ -25,7 +26,24 @@ final class InlineReport {
     static void inlined(Decisions log, Value call, FuncRef ref, int cost) {
         String name = shortName(ref.linkName, log.linkName);
         log.add(Decisions.Kind.CALL, call.pos, call.inline, name, true, "inlined", "", cost);
-        log.remark(call.pos, call.inline, "inlining call to " + name);
+        boolean service = isRuntime(ref) || ofRuntime(call.inline);
+        if (!service || log.linkName.startsWith("runtime.")) {
+            log.remark(call.pos, call.inline, "inlining call to " + name);
+        }
+    }
+
+    private static boolean isRuntime(FuncRef ref) {
+        return ref.linkName.startsWith("runtime.") && ref.linkName.length() > 8 && !Character.isUpperCase(ref.linkName.charAt(8));
+    }
+
+    /** Whether code came by inlining a service of package runtime, which no source of other packages names. */
+    static boolean ofRuntime(InlineSite inline) {
+        for (InlineSite s = inline; s != null; s = s.parent) {
+            if (isRuntime(s.callee)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static void kept(Decisions log, Value call, FuncRef ref, String why, int cost, int budget) {

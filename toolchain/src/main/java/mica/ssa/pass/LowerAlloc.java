@@ -45,15 +45,14 @@ final class LowerAlloc {
         boolean onStack(Value v) {
             Alloc a = (Alloc) v.aux;
             solve();
-            return a.forceStack || !a.forceHeap && a.size <= limit(a) && e != null && cfg.reached(v.block) && !e.escapes(v)
-                    && e.oneAtATime(v, cfg);
+            return a.forceStack || !alwaysHeap(a) && e != null && cfg.reached(v.block) && !e.escapes(v);
         }
 
         /** Why it does not go to the stack. */
         String reason(Value v) {
             Alloc a = (Alloc) v.aux;
-            return a.forceHeap || a.size > limit(a) ? "too large for stack" : e == null ? "escape analysis is off"
-                    : e.escapes(v) ? "it may be used after the function returns" : "an earlier one may be in use in the same loop";
+            return alwaysHeap(a) ? "too large for stack" : e == null ? "escape analysis is off"
+                    : e.inLoop(v) ? "an earlier one may be in use in the same loop" : "it may be used after the function returns";
         }
     }
 
@@ -75,6 +74,11 @@ final class LowerAlloc {
                 i = choice.onStack(v) ? toSlot(f, b, i, v, a) : toHeap(f, b, i, v, a, c);
             }
         }
+    }
+
+    /** It goes to the heap whatever is done with it, so what is stored in it does too. */
+    static boolean alwaysHeap(Alloc a) {
+        return !a.forceStack && (a.forceHeap || a.size > limit(a));
     }
 
     private static long limit(Alloc a) {

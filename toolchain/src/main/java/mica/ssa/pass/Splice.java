@@ -108,8 +108,8 @@ final class Splice {
 
     private void notes() {
         for (FuncNotes.Site s : body.notes.sites) {
-            Value v = DeadCode.resolve(s.value);
-            if (v.id < valueOf.length && valueOf[v.id] != null) {
+            Value v = s.value == null ? null : DeadCode.resolve(s.value);
+            if (v != null && v.id < valueOf.length && valueOf[v.id] != null) {
                 f.notes.sites.add(new FuncNotes.Site(valueOf[v.id], s.text, s.variable, s.pos, siteOf(s.inline)));
             }
         }

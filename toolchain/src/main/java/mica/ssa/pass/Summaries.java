@@ -32,11 +32,11 @@ final class Summaries {
     private static EscapeSummary at(CallInfo info, int level) {
         FuncRef ref = info.ref;
         if (ref == null || level == 0) {
-            return ref != null && ref.summary == EscapeSummary.NO_ESCAPE ? EscapeSummary.NO_ESCAPE : null;
+            return ref != null && ref.summary instanceof EscapeSummary known ? known : null;
         }
         Object o = ref.summary;
-        if (o == EscapeSummary.NO_ESCAPE) {
-            return EscapeSummary.NO_ESCAPE;
+        if (o instanceof EscapeSummary known) {
+            return known;
         }
         Summaries s;
         if (o instanceof Summaries t) {
