@@ -119,6 +119,13 @@ final class StandardPackages {
         return c;
     }
 
+    /** Builds a command for the CPU with the oracle's compiler. */
+    Path build(String path) throws IOException, InterruptedException {
+        Path exe = work.resolve(path.substring(path.lastIndexOf('/') + 1) + "." + arch);
+        run(List.of(oracle.resolve("bin/go").toString(), "build", "-o", exe.toString(), path), work);
+        return exe;
+    }
+
     /** Names of the runtime's functions that objects of the standard toolchain refer to by number. */
     List<String> builtins() throws IOException {
         List<String> names = new ArrayList<>();
