@@ -39,7 +39,7 @@ func parseEnv() {
 		tracebackCache = parseTraceback(s)
 		tracebackEnv = tracebackCache
 	}
-	if debug.inittrace != 0 {
+	if debug.inittrace != 0 || debug.gctrace != 0 {
 		startTime = nanotime()
 	}
 }

@@ -80,18 +80,6 @@ func syscall_cgocaller(fn unsafe.Pointer, args ...uintptr) uintptr {
 	return 0
 }
 
-//go:linkname syscall_runtime_doAllThreadsSyscall syscall.runtime_doAllThreadsSyscall
-func syscall_runtime_doAllThreadsSyscall(trap, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, err uintptr) {
-	if sched.mcount > 1 {
-		panic(plainError("AllThreadsSyscall is not supported with several threads"))
-	}
-	r := syscall6(trap, a1, a2, a3, a4, a5, a6)
-	if r < 0 && r > -4096 {
-		return ^uintptr(0), 0, uintptr(-r)
-	}
-	return uintptr(r), 0, 0
-}
-
 // Coverage.
 
 //go:linkname coverage_getCovCounterList internal/coverage/cfile.getCovCounterList

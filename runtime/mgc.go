@@ -120,6 +120,9 @@ func GC() {
 
 // gcCycle is one collection.
 func gcCycle(forced bool) {
+	if startTime == 0 {
+		startTime = startedAt()
+	}
 	t0 := nanotime()
 	gcSweepAll() // what is left of the last one
 	stopTheWorld()
@@ -146,17 +149,6 @@ func gcCycle(forced bool) {
 		gcPrintTrace(t0, start, end, live0, forced)
 	}
 	wakeFinalizers()
-}
-
-func gcPrintTrace(t0, start, end int64, live0 uint64, forced bool) {
-	printlock()
-	print("gc ", gcState.cycles, " @", (end-startTime)/1000000, "ms: stop ", (start-t0)/1000, "us mark ", (end-start)/1000,
-		"us, ", live0>>20, "->", gcState.marked>>20, " MB, ", gcTrigger>>20, " MB goal, ", gomaxprocs, " P")
-	if forced {
-		print(" (forced)")
-	}
-	print("\n")
-	printunlock()
 }
 
 // gcFinish notes the pause. World stopped.

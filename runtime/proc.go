@@ -204,9 +204,9 @@ func doInit1(t *initTask) {
 	if bootTrace != 0 {
 		bootInit(t, "begin")
 	}
-	start := int64(0)
+	var start initTrace
 	if debug.inittrace != 0 {
-		start = nanotime()
+		start = initTraceNow()
 	}
 	for i := uintptr(0); i < uintptr(t.nfns); i++ {
 		p := add(unsafe.Pointer(t), 8+i*8)
@@ -214,8 +214,7 @@ func doInit1(t *initTask) {
 		f()
 	}
 	if debug.inittrace != 0 && t.nfns > 0 {
-		end := nanotime()
-		print("init ", initPackage(t), " @", (start-startTime)/1000, " us, ", (end-start)/1000, " us clock\n")
+		start.print(initPackage(t))
 	}
 	t.state = 2
 	if bootTrace != 0 {

@@ -142,6 +142,7 @@ type m struct {
 	mstartfn      func()
 	sigmask       sigset
 	signalPending uint32
+	perThread     uint32 // asked to make the system call of perThread.args
 	freeSudog     *sudog
 	freeSudogN    int32
 	waitunlockf   func(*g, unsafe.Pointer) bool

@@ -231,6 +231,10 @@ func sighandler(sig uint32, info *siginfo, c *ucontext, mp *m) {
 		doSigPreempt(mp, gp, c)
 		sigsend(sig) // it may be wanted, too
 		return
+	case sigPerThread:
+		if doPerThread(mp) {
+			return
+		}
 	case _SIGPROF:
 		if sigprof(mp, gp, c) {
 			return

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.conformance;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The tests of GOROOT's own packages, each built by {@code mica test} and run on Mica's runtime (with -short). A case is a test of a
+ * package, {@code path.TestName}, or a package as a whole where its binary cannot be built or does not end by itself.
+ *
+ * <p>Usage: {@code StdTests [-all] [-run regexp] [-known file] [-update] [-jobs n] [-v]}. Without -all or -run a selection is tested that
+ * ends in a few minutes; -run takes all packages whose path matches. Packages of which the list of known failures names no test but
+ * itself are not run again, but for -update. Prints one line per case that is not as the list says; exits 1 if anything was unexpected.
+ */
+public final class StdTests {
+    private static final List<String> SELECTION = List.of("errors", "bytes", "strings", "strconv", "unicode/utf8", "sort", "slices",
+            "maps", "container/heap", "math", "math/bits", "bufio", "fmt", "io", "sync", "sync/atomic", "context", "reflect",
+            "encoding/json", "encoding/base64", "text/template", "weak", "unique", "iter", "path/filepath", "compress/flate", "testing");
+    private static final Pattern FAILED = Pattern.compile("^--- FAIL: (\\S+) ", Pattern.MULTILINE);
+    /** For the binary; a package that takes longer is a failure. */
+    private static final String TIMEOUT = "150s";
+
+    private final Map<String, String> known;
+    private final boolean verbose;
+    private final Map<String, String> failures = new TreeMap<>();
+    private final TreeSet<String> tested = new TreeSet<>();
+    private int passed;
+
+    private StdTests(Map<String, String> known, boolean verbose) {
+        this.known = known;
+        this.verbose = verbose;
+    }
+
+    /** See the class. */
+    public static void main(String[] argv) throws Exception {
+        Pattern only = null;
+        Path knownFile = null;
+        boolean all = false;
+        boolean update = false;
+        boolean verbose = false;
+        int jobs = 2;
+        for (int i = 0; i < argv.length; i++) {
+            switch (argv[i]) {
+                case "-all" -> all = true;
+                case "-run" -> only = Pattern.compile(argv[++i]);
+                case "-known" -> knownFile = Path.of(argv[++i]);
+                case "-update" -> update = true;
+                case "-jobs" -> jobs = Integer.parseInt(argv[++i]);
+                case "-v" -> verbose = true;
+                default -> {
+                    System.err.println("unknown flag: " + argv[i]);
+                    System.exit(2);
+                }
+            }
+        }
+        Path goroot = Mica.goroot();
+        if (goroot == null) {
+            System.err.println("no GOROOT with Go 1.27: set GOROOT");
+            System.exit(2);
+        }
+        Map<String, String> known = knownFile == null ? Map.of() : KnownFailures.read(knownFile);
+        StdTests t = new StdTests(known, verbose);
+        List<String> packages = all || only != null ? packages(goroot.resolve("src").toRealPath(), only) : SELECTION;
+        int status = t.run(packages, jobs, update);
+        if (update && knownFile != null) {
+            Map<String, String> keep = new TreeMap<>(t.failures);
+            known.forEach((name, why) -> {
+                if (!t.tested.contains(packageOf(name))) {
+                    keep.put(name, why);
+                }
+            });
+            KnownFailures.write(knownFile, keep, known);
+        }
+        System.exit(status);
+    }
+
+    /** Packages with tests, in the order of their paths; the commands, vendored code and package runtime, which is ours, left out. */
+    private static List<String> packages(Path src, Pattern only) throws java.io.IOException {
+        TreeSet<String> out = new TreeSet<>();
+        try (Stream<Path> s = Files.walk(src)) {
+            s.filter(f -> f.toString().endsWith("_test.go")).forEach(f -> out.add(src.relativize(f.getParent()).toString()));
+        }
+        out.removeIf(p -> p.isEmpty() || p.equals("runtime") || p.startsWith("cmd/") || p.equals("cmd") || p.startsWith("vendor/")
+                || p.contains("testdata") || only != null && !only.matcher(p).find());
+        return List.copyOf(out);
+    }
+
+    /** The package of a case: what stands before the dot of ".TestName". */
+    private static String packageOf(String name) {
+        int dot = name.indexOf('.', name.lastIndexOf('/') + 1);
+        return dot < 0 ? name : name.substring(0, dot);
+    }
+
+    private int run(List<String> packages, int jobs, boolean update) throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(jobs);
+        for (String p : packages) {
+            if (update || !known.containsKey(p)) {
+                pool.execute(() -> record(p, judge(p)));
+            }
+        }
+        pool.shutdown();
+        pool.awaitTermination(10, TimeUnit.HOURS);
+        // once more, alone: some tests measure time, and the machine was busy
+        for (String p : packages) {
+            if (unexpected(p)) {
+                failures.keySet().removeIf(name -> packageOf(name).equals(p));
+                record(p, judge(p));
+            }
+        }
+        return report();
+    }
+
+    private synchronized boolean unexpected(String p) {
+        return failures.keySet().stream().anyMatch(name -> packageOf(name).equals(p) && !known.containsKey(name));
+    }
+
+    private synchronized void record(String p, Map<String, String> failed) {
+        tested.add(p);
+        failures.putAll(failed);
+        if (verbose) {
+            System.out.println((failed.isEmpty() ? "ok   " : "FAIL ") + p + (failed.isEmpty() ? "" : " " + failed.keySet()));
+        }
+    }
+
+    /** Tests one package; failed cases with the first words about each. */
+    private static Map<String, String> judge(String p) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        Map<String, String> env = new HashMap<>(System.getenv());
+        env.remove("GODEBUG");
+        env.remove("GOTRACEBACK");
+        int status = mica.cli.Main.run(new String[] {"test", "-short", "-timeout=" + TIMEOUT, p}, Mica.home(), env, out, out);
+        String text = bytes.toString(StandardCharsets.UTF_8);
+        Map<String, String> failed = new TreeMap<>();
+        if (status == 0) {
+            return failed;
+        }
+        Matcher m = FAILED.matcher(text);
+        while (m.find()) {
+            failed.put(p + "." + m.group(1), firstLine(text.substring(m.end())));
+        }
+        // a binary that ended early has not run the tests behind: its last test counts, and so does the package
+        if (failed.isEmpty() || text.contains("\npanic: ") || text.startsWith("panic: ") || text.contains("fatal error: ")) {
+            int at = Math.max(text.indexOf("panic: "), text.indexOf("fatal error: "));
+            failed.put(p, firstLine(at < 0 ? text : text.substring(at)));
+        }
+        return failed;
+    }
+
+    private static String firstLine(String s) {
+        for (String line : s.split("\n")) {
+            String l = line.strip();
+            if (!l.isEmpty() && !l.startsWith("(") && !l.startsWith("# ")) {
+                return l;
+            }
+        }
+        return "fails";
+    }
+
+    private int report() {
+        int unexpected = 0;
+        for (Map.Entry<String, String> e : failures.entrySet()) {
+            if (!known.containsKey(e.getKey())) {
+                unexpected++;
+                System.out.println("FAIL " + e.getKey() + ": " + e.getValue());
+            }
+        }
+        for (Map.Entry<String, String> e : known.entrySet()) {
+            String p = packageOf(e.getKey());
+            boolean looked = tested.contains(p) && !failures.containsKey(p);
+            if (looked && !failures.containsKey(e.getKey()) && !e.getValue().startsWith("flaky")) {
+                unexpected++;
+                System.out.println("PASSES, but is listed as failing: " + e.getKey());
+            }
+        }
+        for (String p : tested) {
+            passed += failures.keySet().stream().anyMatch(name -> packageOf(name).equals(p)) ? 0 : 1;
+        }
+        System.out.printf("GOROOT/src: %d of %d packages pass all their tests, %d known failures, %d unexpected%n", passed, tested.size(),
+                failures.size(), unexpected);
+        System.out.println("std: " + passed + " passed, " + unexpected + " failed");
+        return unexpected == 0 ? 0 : 1;
+    }
+}
