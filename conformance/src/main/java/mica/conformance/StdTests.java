@@ -29,8 +29,8 @@ import java.util.stream.Stream;
  */
 public final class StdTests {
     private static final List<String> SELECTION = List.of("errors", "bytes", "strings", "strconv", "unicode/utf8", "sort", "slices",
-            "maps", "container/heap", "math", "math/bits", "bufio", "fmt", "io", "sync", "sync/atomic", "context", "reflect",
-            "encoding/json", "encoding/base64", "text/template", "weak", "unique", "iter", "path/filepath", "compress/flate", "testing");
+            "maps", "container/heap", "math", "math/bits", "bufio", "fmt", "io", "context", "encoding/json", "encoding/base64",
+            "text/template", "weak", "iter", "path/filepath", "compress/flate", "internal/sync", "flag");
     private static final Pattern FAILED = Pattern.compile("^--- FAIL: (\\S+) ", Pattern.MULTILINE);
     /** For the binary; a package that takes longer is a failure. */
     private static final String TIMEOUT = "150s";

@@ -37,6 +37,11 @@ public final class Func {
     /** What messages say about the function; null unless decisions are explained. */
     public FuncNotes notes;
 
+    /** Allocations have become slots and calls: nothing is hidden from escape analysis any more. */
+    public boolean allocated;
+    /** Mark of a conversion of a pointer to a number and back that hides it from escape analysis. */
+    public static final Object HIDDEN = "hidden";
+
     private int nextValue;
     private int nextBlock;
 

@@ -88,7 +88,7 @@ public enum Op {
     TRUNC(Op.PURE),
     SEXT(Op.PURE),
     ZEXT(Op.PURE),
-    /** PTR to I64 and back. */
+    /** PTR to I64 and back. aux = {@link Func#HIDDEN} at the first of a pair: escape analysis is not to follow the pointer. */
     PTR_TO_INT(Op.PURE),
     INT_TO_PTR(Op.PURE),
     /** Signed I32 or I64 to float. */

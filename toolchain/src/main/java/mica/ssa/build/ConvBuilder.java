@@ -101,8 +101,7 @@ final class ConvBuilder {
                 return numeric(x, fb, tb, to);
             }
             if (tb.id == Basic.Id.UNSAFE_POINTER) {
-                return Operand.of(to, fu instanceof Basic fb && (fb.info & Basic.INTEGER) != 0
-                        ? b.emit(Op.INT_TO_PTR, MType.PTR, toI64(x)) : x.v());
+                return Operand.of(to, fu instanceof Basic fb && (fb.info & Basic.INTEGER) != 0 ? pointer(toI64(x)) : x.v());
             }
             if (fu instanceof Basic fb && fb.id == Basic.Id.UNSAFE_POINTER && (tb.info & Basic.INTEGER) != 0) {
                 Value n = b.emit(Op.PTR_TO_INT, MType.I64, x.v());
@@ -123,6 +122,20 @@ final class ConvBuilder {
             return b.stable(b.loadFrom(to, p));
         }
         return x.as(to);
+    }
+
+    /**
+     * A number as pointer. {@code unsafe.Pointer(uintptr(p) ^ 0)} is how Go code says that escape analysis is not to follow p
+     * (internal/abi.NoEscape and its copies).
+     */
+    private Value pointer(Value n) {
+        Value x = Ssa.resolve(n);
+        if (x.op == Op.XOR && Ssa.resolve(x.args[1]).op == Op.CONST && Ssa.resolve(x.args[1]).auxInt == 0
+                && Ssa.resolve(x.args[0]).op == Op.PTR_TO_INT) {
+            n = b.emit(Op.PTR_TO_INT, MType.I64, Ssa.resolve(x.args[0]).args[0]);
+            n.aux = mica.ssa.Func.HIDDEN;
+        }
+        return b.emit(Op.INT_TO_PTR, MType.PTR, n);
     }
 
     private Value arrayPointer(Operand slice, Array a) {

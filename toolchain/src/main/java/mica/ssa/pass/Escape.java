@@ -346,6 +346,11 @@ final class Escape {
             }
             case ZERO, NIL_CHECK, KEEP_ALIVE, PREFETCH, VAR_DEF -> { }
             case EQ, NE, LT, LE, ULT, ULE, CONST -> { }
+            case PTR_TO_INT -> {
+                if (v.aux != Func.HIDDEN) {
+                    other(v);
+                }
+            }
             case CALL, CALL_CLOSURE, CALL_CODE -> call(v);
             case RESULT_ADDR -> {
                 // a place of this frame, in which the callee left what it returns

@@ -39,6 +39,9 @@ final class FoldConvert {
                 return trunc(v, x);
             case PTR_TO_INT:
                 return x.op == Op.INT_TO_PTR && x.args[0].type == v.type && Rewriter.toCopy(v, x.args[0]);
+            case INT_TO_PTR:
+                // before, escape analysis must see what was a number, and what only hides the pointer from it
+                return v.block.func.allocated && x.op == Op.PTR_TO_INT && Rewriter.toCopy(v, x.args[0]);
             default:
                 return false;
         }

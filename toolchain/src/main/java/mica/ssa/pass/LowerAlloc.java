@@ -74,6 +74,7 @@ final class LowerAlloc {
                 i = choice.onStack(v) ? toSlot(f, b, i, v, a) : toHeap(f, b, i, v, a, c);
             }
         }
+        f.allocated = true;
     }
 
     /** It goes to the heap whatever is done with it, so what is stored in it does too. */
