@@ -10,12 +10,12 @@ export function chips(list: Decision[]): Chip[] {
   const out = new Map<string, boolean>();
   for (const d of list) {
     const own = !d.inlined && !d.what.startsWith('runtime.');
-    if (d.kind === 'allocation' && !d.inlined) out.set(`${d.what} ${arrow(d)}`, d.done || d.result !== 'heap');
-    else if (d.kind === 'call' && own) out.set(d.done ? `inlines ${last(d.what)}` : `calls ${last(d.what)}`, d.done);
-    else if (d.kind === 'interface call' && own) out.set(d.done ? `calls ${last(d.what)} directly` : `${last(d.what)} by the interface`, d.done);
-    else if (d.kind === 'bounds check' && !d.inlined) out.set(d.done ? 'bounds check removed' : 'bounds check', d.done);
-    else if (d.kind === 'nil check' && !d.inlined && !d.done) out.set('nil check', false);
-    else if (d.kind === 'inlinable' && d.done) out.set('can be inlined', true);
+    if (d.kind === 'allocation' && !d.inlined) out.set(`${d.what} ${arrow(d)}`, d.good || d.result !== 'heap');
+    else if (d.kind === 'call' && own) out.set(d.good ? `inlines ${last(d.what)}` : `calls ${last(d.what)}`, d.good);
+    else if (d.kind === 'interface call' && own) out.set(d.good ? `calls ${last(d.what)} directly` : `${last(d.what)} by the interface`, d.good);
+    else if (d.kind === 'bounds check' && !d.inlined) out.set(d.good ? 'bounds check removed' : 'bounds check', d.good);
+    else if (d.kind === 'nil check' && !d.inlined && !d.good) out.set('nil check', false);
+    else if (d.kind === 'inlinable' && d.good) out.set('can be inlined', true);
   }
   return [...out].map(([text, good]) => ({ text, good })).sort((a, b) => Number(a.good) - Number(b.good));
 }
@@ -30,7 +30,7 @@ function last(name: string): string {
 
 /** All of them with their reasons. */
 export function details(list: Decision[]): HTMLElement {
-  const rows = list.map(d => h('div.decision', {}, h(d.done ? 'span.good' : 'span.bad', { 'aria-label': d.done ? 'good' : 'not' }, d.done ? '✓' : '–'),
+  const rows = list.map(d => h('div.decision', {}, h(d.good ? 'span.good' : 'span.bad', { 'aria-label': d.good ? 'good' : 'not' }, d.good ? '✓' : '–'),
     h('span.what', {}, h('b', {}, d.what || d.kind), ` ${d.result}`, d.reason ? h('span.muted', {}, `: ${d.reason}`) : null,
       d.inlined ? h('span.muted', {}, ' (in inlined code)') : null,
       ...d.steps.map(s => h('div.muted.step', {}, s)))));

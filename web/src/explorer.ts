@@ -148,7 +148,8 @@ class Explorer {
     const wanted = s.columns?.split(',').map(c => c.trim());
     if (wanted) for (const c of this.columns.list) if (c.options.id !== 'tour') c.open(wanted.includes(c.options.id));
     if (s.function && s.function !== this.current) await this.open(s.function, true);
-    if (s.pass) this.ssa.pass(s.pass);
+    // A step that names no pass shows what code was selected from.
+    this.ssa.pass(s.pass ?? 'prepare code');
     const find = s.line ? this.lineWith(s.line) : this.refWith(s);
     if (find) this.point(find, 'tour');
     else if (s.function) this.point(null, 'tour');

@@ -62,7 +62,7 @@ export interface Decision {
   kind: string;
   what: string;
   /** The good outcome: inlined, on the stack, removed, devirtualized. */
-  done: boolean;
+  good: boolean;
   result: string;
   reason: string;
   number?: number;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.build;
 
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,6 +86,11 @@ public final class Session {
         /** Ends the build soon, from another thread: what is under way then throws {@link CancellationException}. */
         public void cancel() {
             cancelled = true;
+        }
+
+        /** Prints the errors as {@code mica build} does; false if there are any. */
+        public boolean report(PrintStream err) {
+            return ErrorReport.print(diagnostics, packages, options, err);
         }
 
         /** Whether there is something to compile: no errors so far, and a main package. */

@@ -86,7 +86,7 @@ final class ExploreCommand extends Command {
     }
 
     private static int page(Context context, Workbench bench, boolean run, Path output) throws BuildException {
-        String html = bench.page(run, context.err::println);
+        String html = bench.page(run, context.err);
         if (html == null) {
             return 1;
         }

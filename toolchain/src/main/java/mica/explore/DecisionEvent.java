@@ -22,7 +22,7 @@ final class DecisionEvent {
 
     private DecisionEvent() {}
 
-    /** {@code {"event":"decisions","decisions":[{"path","line","col","kind","what","done","result","reason","number","steps"}]}}. */
+    /** {@code {"event":"decisions","decisions":[{"path","line","col","kind","what","good","result","reason","number","steps"}]}}. */
     static String json(Session.Build build) {
         Set<SourceFile> own = new HashSet<>();
         for (Package p : build.packages) {
@@ -52,7 +52,7 @@ final class DecisionEvent {
             return;
         }
         j.beginObject().field("func", of.linkName).field("path", f.path).field("line", f.physicalLine(pos)).field("col", f.physicalColumn(pos))
-                .field("kind", d.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ')).field("what", d.what()).field("done", d.done())
+                .field("kind", d.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ')).field("what", d.what()).field("good", d.done())
                 .field("result", d.result()).field("reason", d.reason());
         if (d.number() >= 0) {
             j.field("number", d.number());

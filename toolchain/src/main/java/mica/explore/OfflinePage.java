@@ -123,7 +123,7 @@ final class OfflinePage {
         } catch (CancellationException e) {
             throw new BuildException("mica: explore: cancelled");
         }
-        return AssemblyView.json(s, build.sources);
+        return SsaView.slim(SsaRecord.assembled(s), build.sources, whole);
     }
 
     /** Keeps the first and the last SSA of one function, and its code. */

@@ -52,6 +52,21 @@ public final class SsaRecord {
         endPos = f.endPos;
     }
 
+    private SsaRecord(Symbol s) {
+        name = s.name;
+        shownName = s.name;
+        pos = s.pos;
+        endPos = s.pos;
+    }
+
+    /** A function that was not made from SSA (assembly, adapters to it): its code, and no passes. */
+    static SsaRecord assembled(Symbol s) {
+        SsaRecord r = new SsaRecord(s);
+        new Amd64Listing().visit(s, (offset, size, text) -> r.code.add(new Inst(offset, java.util.Arrays.copyOfRange(s.data, offset, offset + size), text,
+                -1, Origin.ASSEMBLY, position(s, offset), relocs(s, offset, size))));
+        return r;
+    }
+
     /** Keeps what the function looks like now. */
     void pass(String pass, Func f, long nanos) {
         List<Blk> blocks = new ArrayList<>();
@@ -109,6 +124,9 @@ public final class SsaRecord {
 
     /** The position of the code at an offset; 0 = none. */
     static int position(Symbol s, int offset) {
+        if (s.func == null) {
+            return 0;
+        }
         int k = java.util.Arrays.binarySearch(s.func.pcpos.pc, 0, s.func.pcpos.count, offset);
         k = k < 0 ? -k - 2 : k;
         return k < 0 ? 0 : s.func.pcpos.value[k];

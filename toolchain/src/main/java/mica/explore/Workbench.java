@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.explore;
 
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -165,7 +166,7 @@ public final class Workbench {
             if (s == null) {
                 return "{\"event\":\"function\",\"name\":" + JsonWriter.quote(linkName) + ",\"facts\":null}";
             }
-            facts = AssemblyView.json(s, b.sources);
+            facts = SsaView.json(SsaRecord.assembled(s), b.sources);
         }
         // A line break in JSON is never part of a string.
         return "{\"event\":\"function\",\"name\":" + JsonWriter.quote(linkName) + ",\"facts\":" + facts.replace('\n', ' ') + "}";
@@ -220,17 +221,16 @@ public final class Workbench {
      * Builds once, and writes all facts into one page.
      *
      * @param run whether to run the program once, for its boot and its memory
-     * @param problems takes the errors, as {@code mica build} prints them
+     * @param err takes the errors, as {@code mica build} prints them
      * @return null if there were errors
      */
-    public String page(boolean run, Consumer<String> problems) throws BuildException {
+    public String page(boolean run, PrintStream err) throws BuildException {
         Session.Build b = session.check(Map.of());
         if (b.compiles()) {
             b.link();
         }
         if (b.image == null) {
-            b.diagnostics.sorted().forEach(e -> problems.accept(e.pos == 0 ? e.text : b.sources.format(e.pos) + ": " + e.text));
-            if (b.diagnostics.isEmpty()) {
+            if (b.report(err)) {
                 throw new BuildException("package " + b.main.importPath + " is not a main package");
             }
             return null;

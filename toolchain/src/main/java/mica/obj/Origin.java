@@ -34,7 +34,9 @@ public enum Origin {
     /** Stands for an inlined call in tracebacks; never executed. */
     INLINE_MARK("inline mark"),
     /** Keeps the return address of a last call inside the function; never executed. */
-    PADDING("padding");
+    PADDING("padding"),
+    /** An assembly file says so. */
+    ASSEMBLY("assembly");
 
     public final String text;
 

@@ -84,6 +84,16 @@ class MainTest {
     }
 
     @Test
+    void exploresOnlyFromThisMachine() throws IOException {
+        withGoroot();
+        write("x.go", "package main\n\nfunc main() { undefined() }\n");
+        assertEquals("2\nmica: invalid value \"nowhere\" for flag -addr: host:port is expected\n", mica("explore", "-addr", "nowhere", "x.go"));
+        assertEquals("1\nmica: explore: cannot listen on 0.0.0.0:0: 0.0.0.0 is not a loopback address\n", mica("explore", "-addr", "0.0.0.0:0", "x.go"));
+        assertEquals("1\n# command-line-arguments\n./x.go:3:15: undefined: undefined\n", mica("explore", "-o", "x.html", "x.go"));
+        assertFalse(Files.exists(dir.resolve("x.html")));
+    }
+
+    @Test
     void takesFlagsFromTheEnvironment() throws IOException {
         withGoroot();
         write("x.go", "package main\n\nfunc main() { undefined() }\n");
