@@ -3,6 +3,7 @@ package mica.conformance;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,12 +47,14 @@ import mica.obj.SymbolTable;
  * <p>Usage: ToolFuzz [-seconds N] [-seed N] [asm|decode|read|views...]; without names, all of them, N (10) seconds each.
  */
 public final class ToolFuzz {
-    /** Seconds for one input, far beyond what any takes. */
+    /** Seconds of processor time for one input, far beyond what any takes. */
     private static final int LIMIT = 20;
 
     private final Random random;
     private final TreeMap<String, String> failures = new TreeMap<>();
+    /** Processor time of the working thread when the current input began. */
     private volatile long started;
+    private final Thread worker = Thread.currentThread();
     private volatile byte[] current = {};
 
     private ToolFuzz(long seed) {
@@ -79,7 +82,7 @@ public final class ToolFuzz {
     private boolean run(String what, int seconds) throws IOException {
         Thread watch = new Thread(() -> watch(what));
         watch.setDaemon(true);
-        started = System.nanoTime();
+        started = cpu();
         List<byte[]> seeds = what.equals("asm") ? sources() : what.equals("read") ? binaries() : what.equals("views") ? FuzzFiles.all(binaries()) : List.of(new byte[0]);
         watch.start();
         long end = System.nanoTime() + seconds * 1_000_000_000L;
@@ -87,7 +90,7 @@ public final class ToolFuzz {
         while (System.nanoTime() < end) {
             byte[] input = what.equals("decode") ? code() : mutate(seeds.get(random.nextInt(seeds.size())), what.equals("asm"));
             current = input;
-            started = System.nanoTime();
+            started = cpu();
             try {
                 switch (what) {
                     case "asm" -> assemble(input, random.nextInt(4) == 0 ? "arm64" : "amd64");
@@ -106,6 +109,10 @@ public final class ToolFuzz {
         System.out.println("ToolFuzz: " + what + ": " + n + " inputs in " + seconds + " s, " + failures.size() + " places fail");
         failures.values().forEach(System.out::println);
         return failures.isEmpty();
+    }
+
+    private long cpu() {
+        return ManagementFactory.getThreadMXBean().getThreadCpuTime(worker.threadId());
     }
 
     private void failure(Throwable e, byte[] input) throws IOException {
@@ -127,7 +134,7 @@ public final class ToolFuzz {
         for (;;) {
             try {
                 Thread.sleep(1000);
-                long now = System.nanoTime();
+                long now = cpu();
                 if (started != Long.MAX_VALUE && now - started > LIMIT * 1_000_000_000L) {
                     Path kept = Files.createTempFile("mica-fuzz-", ".input");
                     Files.write(kept, current);
