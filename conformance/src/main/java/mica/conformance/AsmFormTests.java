@@ -13,6 +13,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import mica.arch.amd64.Amd64Code;
+import mica.arch.amd64.Amd64Decoder;
+import mica.arch.amd64.Amd64Inst;
+import mica.arch.amd64.Amd64Printer;
+import mica.arch.amd64.RandomOperands;
 import mica.asm.AsmOptions;
 import mica.asm.Assembler;
 import mica.base.Diagnostics;
@@ -27,7 +32,8 @@ import mica.obj.SymbolTable;
  * same bytes of them. The mnemonics are read from GOROOT's list of them.
  *
  * <p>asm-differences.txt lists where the two differ on purpose: {@code accepted}, {@code refused} or {@code bytes}, a regular expression
- * over the line, the reason. Usage: AsmFormTests [-ops REGEXP] [-long] [-v]. Without -long, every tenth mnemonic is tried.
+ * over the line, the reason. Usage: AsmFormTests [-ops REGEXP|random] [-long] [-v]. Without -long, every tenth mnemonic is tried, and fewer
+ * random instructions.
  */
 public final class AsmFormTests {
     private static final String[] IMMEDIATES = {"$1", "$3", "$0", "$7", "$-7", "$200", "$40000", "$-70000", "$0x89abcdef", "$0x123456789a"};
@@ -112,6 +118,14 @@ public final class AsmFormTests {
             }
         }
         compare(chunk);
+        chunk.clear();
+        if (ops.pattern().isEmpty() || ops.pattern().equals("random")) {
+            for (int i = 0; i < (isLong ? 25 : 1); i++) {
+                randomLines(i, chunk);
+                compare(chunk);
+                chunk.clear();
+            }
+        }
         int n = 0;
         for (Map.Entry<String, List<String>> e : bad.entrySet()) {
             n += e.getValue().size();
@@ -124,6 +138,28 @@ public final class AsmFormTests {
                 + " that it complains of without a place, " + excused + " differ as listed, " + n + " differ in " + bad.size()
                 + " mnemonics");
         return n == 0;
+    }
+
+    /** Random instructions: forms of our table, with any registers, addresses and suffixes that they take. */
+    private static void randomLines(int seed, List<String> out) {
+        RandomOperands r = new RandomOperands(seed);
+        Amd64Code code = Amd64Code.complete();
+        Amd64Decoder decoder = new Amd64Decoder();
+        Amd64Inst inst = new Amd64Inst();
+        while (out.size() < 40_000) {
+            code.reset();
+            if (!r.next(code) || code.suffixProblem(r.op, r.suffix, r.operands, r.n) != null || !code.encodable(r.op, r.suffix, r.operands, r.n)) {
+                continue;
+            }
+            code.emit(r.op, r.suffix, r.operands, r.n);
+            code.finish();
+            byte[] b = code.toBytes();
+            // Returns undo the frame and jumps have no target here.
+            boolean plain = !r.op.name().startsWith("RET") && !r.op.name().startsWith("J") && !r.op.name().startsWith("CALL");
+            if (plain && b.length > 0 && decoder.decode(b, 0, b.length, inst)) {
+                out.add(Amd64Printer.print(inst, 0, 0, a -> null));
+            }
+        }
     }
 
     /** The names in the standard assembler's lists, and their synonyms. */

@@ -95,6 +95,11 @@ public final class Amd64Code {
         this(Amd64Table.base());
     }
 
+    /** A buffer that knows every instruction; the plain constructor's knows none of AVX and later. */
+    public static Amd64Code complete() {
+        return new Amd64Code(Amd64Table.all());
+    }
+
     public Amd64Code(Amd64Table table) {
         this.table = table;
         this.encoder = new Amd64Encoder(table);
