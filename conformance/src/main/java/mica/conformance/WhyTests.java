@@ -14,13 +14,15 @@ import mica.obj.LinkGraph;
 
 /**
  * What {@code mica why} predicts is what happens: for random symbols the last reference that each hangs on alone is cut (it leads to a stub), the
- * program is linked again, and the stripped file must have lost as many bytes as was said before, but for alignment.
+ * program is linked again, and the stripped file must have lost as many bytes as was said before, but for alignment and for shorter numbers.
  *
  * <p>Usage: {@code WhyTests [-n COUNT] [-seed SEED] [-v] [example ...]}: COUNT symbols in all (12), from these examples (hello, jsons).
  */
 public final class WhyTests {
     /** Padding before sections and between symbols may grow or shrink by this. */
     private static final int ALIGNMENT = 256;
+    /** Files of source that go make the numbers of those that stay smaller, and so some pc-value tables of other functions: a share of what goes. */
+    private static final int RENUMBERING = 64;
 
     private final Path work;
     private boolean verbose;
@@ -91,7 +93,7 @@ public final class WhyTests {
 
     private void predict(String program, String symbol, String cut, long predicted, long before) throws Exception {
         long lost = before - size(build(program, "-s \"-cut=" + cut + "\""));
-        boolean ok = Math.abs(lost - predicted) <= ALIGNMENT;
+        boolean ok = Math.abs(lost - predicted) <= ALIGNMENT + predicted / RENUMBERING;
         if (ok) {
             passed++;
         } else {

@@ -6,13 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import mica.obj.Elf;
 import mica.obj.ElfFile;
 import mica.obj.ElfObject;
 import mica.obj.FormatException;
 import mica.obj.LinkGraph;
 import mica.obj.LinkGraphFile;
+import mica.obj.SymKind;
 
 /** An opened file: its ELF structure, its symbols, its function table. */
 public final class Executable {
@@ -166,6 +169,19 @@ public final class Executable {
         return table != null ? table : elf.find(".data.rel.ro.gopclntab");
     }
 
+    /** Sizes of function data that the link graph knows, by offset from its start. */
+    private Map<Long, Long> functionData() throws FormatException {
+        Map<Long, Long> sizes = new HashMap<>();
+        if (graph() != null && module() != null) {
+            for (LinkGraph.Node n : graph().nodes) {
+                if (n.kind == LinkGraph.NodeKind.SYMBOL && n.symKind == SymKind.FUNCDATA) {
+                    sizes.put(n.address - module().get("gofunc"), Math.min(n.size, elf.bytes.length));
+                }
+            }
+        }
+        return sizes;
+    }
+
     /** The function table in pieces; only where there is one. */
     PclnPieces pclnPieces() throws FormatException {
         if (pieces == null) {
@@ -176,7 +192,7 @@ public final class Executable {
                 trees = module() == null ? in.offset : in.offset + (module().get("gofunc") - in.address);
                 end = in.offset + in.size;
             }
-            pieces = new PclnPieces(elf, pcln(), trees, end);
+            pieces = new PclnPieces(elf, pcln(), trees, end, functionData());
         }
         return pieces;
     }

@@ -4,6 +4,7 @@ package mica.inspect;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import mica.obj.Bytes;
 import mica.obj.ElfFile;
@@ -48,16 +49,22 @@ final class PclnPieces {
     private final Pcln table;
     private final long trees;
     private final long treesEnd;
+    private final Map<Long, Long> sizes;
     private long work;
     private final TreeMap<Long, Piece> pieces = new TreeMap<>();
     final List<Pcln.Func> functions = new ArrayList<>();
 
-    /** @param trees where in the file FUNCDATA offsets count from; -1 = inline trees are not looked at @param treesEnd where they must end */
-    PclnPieces(ElfFile elf, Pcln table, long trees, long treesEnd) throws FormatException {
+    /**
+     * @param trees where in the file FUNCDATA offsets count from; -1 = inline trees are not looked at
+     * @param treesEnd where they must end
+     * @param sizes of function data by offset from {@code trees}, where known: a tree may be larger than the instructions show
+     */
+    PclnPieces(ElfFile elf, Pcln table, long trees, long treesEnd, Map<Long, Long> sizes) throws FormatException {
         this.elf = elf;
         this.table = table;
         this.trees = trees;
         this.treesEnd = treesEnd;
+        this.sizes = sizes;
         for (int i = 0; i < table.count(); i++) {
             Pcln.Func f = table.functionAt(i);
             functions.add(f);
@@ -117,6 +124,7 @@ final class PclnPieces {
             max = Math.max(max, v);
         }
         // Calls stand before those inside them, so the last one that is mentioned is the last one there is, or is inside it.
+        max = (int) Math.max(max, sizes.getOrDefault((long) tree, 0L) / INLINED_CALL_SIZE - 1);
         for (int k = 0; k <= max; k++) {
             long at = trees + tree + (long) k * INLINED_CALL_SIZE;
             if (at > treesEnd - INLINED_CALL_SIZE) {
