@@ -58,7 +58,11 @@ final class Headers {
 
     /** What stands between quotes at a position; the parser keeps no path that is invalid. */
     private static String quoted(SourceFile source, int pos) {
-        int from = pos - source.base + 1;
+        int from = pos - source.base;
+        while (from < source.text.length && source.text[from] != '"' && source.text[from] != '`' && source.text[from] != '\n') {
+            from++;
+        }
+        from++;
         int end = from;
         while (end < source.text.length && source.text[end] != source.text[from - 1] && source.text[end] != '\n') {
             end++;
