@@ -57,6 +57,7 @@ final class Arm64Function {
     }
 
     void assemble(AsmFunction f) {
+        int errors = unit.errors.count;
         this.f = f;
         info = new FuncInfo();
         out = f.symbol;
@@ -77,7 +78,9 @@ final class Arm64Function {
                 i.target = more;
             }
         }
-        tables(code.layout());
+        if (unit.errors.count == errors) {
+            tables(code.layout());
+        }
     }
 
     /** Sets the frame's size; whether the function checks the stack. */

@@ -89,6 +89,9 @@ final class Arm64Memory {
         if (!load && usesTemporary(other)) {
             throw s.wrong("cannot use REGTMP as source");
         }
+        if (load && pair && s.params[0] == s.params[1]) {
+            throw s.wrong("constrained unpredictable behavior");
+        }
         access(target, addend, load, other, pair);
     }
 
@@ -249,6 +252,8 @@ final class Arm64Memory {
             long hi = high(offset, 0);
             s.emit("ADD", "$#|r|r", offset - hi, base, TEMPORARY);
             s.emit("ADD", "$#|r|r", hi, TEMPORARY, TEMPORARY);
+        } else if (s.mnemonic.charAt(0) == 'F' && !s.mnemonic.endsWith("Q") || s.mnemonic.equals("LDPSW")) {
+            throw s.wrong("constant is not in pool");
         } else {
             literal(offset);
             s.emit("ADD", "r.UXTX|r|r", TEMPORARY, base, TEMPORARY);

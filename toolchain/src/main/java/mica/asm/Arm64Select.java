@@ -87,9 +87,13 @@ final class Arm64Select {
 
     // Words for everybody here.
 
-    /** One row of the table, which must exist. */
+    /** One row of the table, which must exist unless it is part of what a statement asks for. */
     void emit(String mnemonic, String shapes, long... params) {
         int w = table.encode(mnemonic, shapes, params);
+        if (w == -1 && inst != null) {
+            // A register that the longer way does not take.
+            throw illegal(inst);
+        }
         if (w == -1) {
             throw new mica.base.Fault("asm", "no form " + mnemonic + " " + shapes + " " + java.util.Arrays.toString(params));
         }
@@ -254,6 +258,14 @@ final class Arm64Select {
 
     /** Emits the words of an instruction into the current item. */
     void instruction(AsmInst i, int index) {
+        try {
+            select(i, index);
+        } finally {
+            inst = null;
+        }
+    }
+
+    private void select(AsmInst i, int index) {
         resolve(i, index);
         zeroRegister();
         if (count == 2 && is(0, "r") && is(1, "r") && params[0] == Arm64Inst.ZR && Arm64Checks.isExtension(mnemonic)) {
@@ -457,7 +469,7 @@ final class Arm64Select {
             throw wrong("cannot use REGTMP as source");
         }
         // ZR is number 31, which means RSP in the form with a constant.
-        if (to == Arm64Inst.ZR && !(direct && flags) || from == Arm64Inst.ZR) {
+        if (to == Arm64Inst.ZR || from == Arm64Inst.ZR) {
             throw illegal(inst);
         }
         arithmetic(mnemonic, v, from, to, inst.pos);

@@ -132,9 +132,9 @@ public final class Arm64Printer {
                 b.append(params[k++]);
             } else if (isRegister(s, i)) {
                 int limit = c == 'p' || c == 'n' ? 15 : 31;
-                if (i + 1 < s.length() && s.charAt(i + 1) == '+') {
+                if (i + 2 < s.length() && s.charAt(i + 1) == '+' && Character.isDigit(s.charAt(i + 2))) {
                     int end = i + 2;
-                    while (Character.isDigit(s.charAt(end))) {
+                    while (end < s.length() && Character.isDigit(s.charAt(end))) {
                         end++;
                     }
                     n += Integer.parseInt(s, i + 2, end, 10) - 1;
