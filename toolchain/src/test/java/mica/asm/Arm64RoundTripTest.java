@@ -83,6 +83,12 @@ class Arm64RoundTripTest {
         for (int i = 0; i < texts.size(); i++) {
             String want = String.format("%08x", Integer.reverseBytes(words.get(i)));
             String have = hex[i + 2];
+            if (have != null && have.length() == 8 && !have.equals(want)) {
+                // Constants that both MOVZ and ORR of a mask load: the other word must say the same.
+                RandomWords other = new RandomWords(0);
+                have = other.decode(Integer.reverseBytes(Integer.parseUnsignedInt(have, 16))) && other.text().equals(texts.get(i)) ? want
+                        : have;
+            }
             if (have == null || !have.startsWith(want) || have.length() > 8 && i + 1 < texts.size()) {
                 bad.putIfAbsent(texts.get(i).split(" ")[0], texts.get(i) + ": bytes " + have + ", want " + want);
             }
