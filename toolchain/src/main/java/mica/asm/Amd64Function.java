@@ -248,6 +248,9 @@ final class Amd64Function {
     }
 
     private long constant(AsmInst i, int k) {
+        if (k >= i.operands.length) {
+            throw invalid(i);
+        }
         AsmOperand o = i.operands[k];
         if (o.kind != Kind.IMM) {
             throw unit.errors.stop(i.pos, i.mnemonic + ": expected integer constant");
