@@ -282,6 +282,9 @@ final class Reach {
         boolean iface = (s.linkFlags & IFACE) != 0;
         for (int i = 0; i < s.relocCount; i++) {
             Symbol t = s.relocTarget[i];
+            if (isCut(s, t)) {
+                continue;
+            }
             if (edges.reaches(s, i)) {
                 mark(t);
                 if (TypeEdges.isMapKey(s, i)) {
