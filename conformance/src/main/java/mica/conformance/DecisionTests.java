@@ -27,8 +27,8 @@ import mica.syntax.ErrorComments;
  */
 public final class DecisionTests {
     private static final Pattern PRINTED = Pattern.compile("(.+?\\.go):(\\d+): (.*)");
-    /** Remarks that must appear, of a hundred. */
-    private static final int LEAST_PERCENT = 60;
+    /** Remarks that must appear, of a hundred; only rises. */
+    private static final int LEAST_PERCENT = 76;
 
     private final Path testDir;
     private final boolean verbose;
@@ -115,15 +115,48 @@ public final class DecisionTests {
         SourceFile f = new Sources().add(t.file.toString(), Files.readAllBytes(t.file));
         Map<String, Integer> again = new HashMap<>();
         for (ErrorComments.Expected e : ErrorComments.lines(f)) {
-            String name = t.name + ":" + e.line + " " + e.pattern;
+            // the list of known ones separates name and reason by a colon and a blank
+            String name = (t.name + ":" + e.line + " " + e.pattern).replace(": ", ":");
             int n = again.merge(name, 1, Integer::sum);
             name = n == 1 ? name : name + " #" + n;
             if (printed.getOrDefault(e.line, List.of()).stream().anyMatch(e::matches)) {
                 met.add(name);
             } else {
-                missing.put(name.replace(": ", ":"), "printed: " + printed.getOrDefault(e.line, List.of()));
+                missing.put(name, (printed.isEmpty() ? "the case needs what mica tool compile does not find here."
+                        : reason(e.pattern, printed.getOrDefault(e.line, List.of()))) + " " + printed.getOrDefault(e.line, List.of()));
             }
         }
+    }
+
+    /** Which of Mica's ways makes it say something else; the list of known ones begins with this. */
+    private static String reason(String pattern, List<String> printed) {
+        String p = String.join(" ", printed);
+        if (pattern.contains("self-assignment")) {
+            return "Mica has no rule for self-assignments; it follows the pointers.";
+        } else if (pattern.contains("kept alive")) {
+            return "loops of testing.B are nothing special to Mica.";
+        } else if (pattern.contains("live at") || pattern.contains("stack object")) {
+            return "Mica does not print what is live (-live).";
+        } else if (pattern.contains("uintptr")) {
+            return "Mica keeps such objects alive without a remark.";
+        } else if (pattern.contains("mutate") || pattern.contains("calls param")) {
+            return "Mica does not tell mutations from other uses.";
+        } else if (pattern.contains("zero-copy")) {
+            return "Mica copies here.";
+        } else if (pattern.contains("bounds check")) {
+            return "Mica leaves the check out while it builds the code, or keeps it.";
+        } else if (pattern.contains("inline") || pattern.contains("inlining")) {
+            return "Mica weighs the body by its operations, and decided otherwise or earlier.";
+        } else if (pattern.contains("devirtualizing")) {
+            return "Mica knows the dynamic type only where it is converted in sight, on all ways.";
+        } else if (pattern.contains("moved to heap") || pattern.contains("escapes to heap")) {
+            return p.contains("does not escape") || printed.isEmpty() ? "Mica finds that it stays, or that nobody uses it." : "Mica calls the expression otherwise.";
+        } else if (pattern.contains("leaking")) {
+            return p.contains("leaking") ? "Mica's summary has another level or way." : "Mica finds that it does not leak, or nobody uses it.";
+        } else if (pattern.contains("does not escape")) {
+            return "Mica looks a few calls deep, and takes for escaping what it does not see.";
+        }
+        return "Mica makes no such remark.";
     }
 
     private Map<Integer, List<String>> parse(String text, String name) {
