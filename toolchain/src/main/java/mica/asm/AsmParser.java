@@ -9,9 +9,6 @@ import mica.obj.Symbol;
 
 /** Reads statements and hands them on: functions to the architecture when they are complete, data to the unit. */
 final class AsmParser {
-    /** Bytes of initialized data that one symbol may have. */
-    private static final long MAX_DATA = 1L << 26;
-
     private final Preprocessor input;
     private final AsmArch arch;
     private final AsmErrors errors;
@@ -368,9 +365,6 @@ final class AsmParser {
             throw errors.stop(word.pos, "offset " + name.value + " of DATA out of range for " + name.name);
         }
         Symbol s = unit.symbol(name, false);
-        if (name.value < 0 || name.value > MAX_DATA) {
-            throw errors.stop(word.pos, "bad offset for DATA argument: " + name.value);
-        }
         if (name.value < unit.dataEnd(s)) {
             errors.error(word.pos, "overlapping DATA entry for " + name.name);
         }
