@@ -21,6 +21,8 @@ public final class TraceTests {
     private static final int SECONDS = 120;
     /** Of what is measured from outside. */
     private static final double BOOT_TOLERANCE = 0.10;
+    /** Third to first quartile of the measurements from outside, above which the machine is too busy to compare anything. */
+    private static final double BOOT_SCATTER = 1.2;
     private static final int BOOT_ROUNDS = 9;
     private static final int BOOT_TRIES = 5;
 
@@ -243,6 +245,7 @@ public final class TraceTests {
         String main = "0x" + Arrays.stream(Mica.output(List.of("tool", "nm", exe("hello")), work).split("\n")).filter(l -> l.endsWith(" T main.main"))
                 .findFirst().orElseThrow().strip().split(" +")[0];
         String last = "";
+        boolean quiet = false;
         for (int attempt = 0; attempt < BOOT_TRIES; attempt++) {
             List<Long> inside = new ArrayList<>();
             List<Long> outside = new ArrayList<>();
@@ -264,8 +267,12 @@ public final class TraceTests {
                 System.out.println("trace: boot time line: " + last);
                 return;
             }
+            quiet |= outside.get(outside.size() * 3 / 4) < BOOT_SCATTER * outside.get(outside.size() / 4);
         }
-        throw new Failure(last);
+        if (quiet) {
+            throw new Failure(last);
+        }
+        System.out.println("trace: boot time line not judged, as what is measured from outside scatters on this busy machine: " + last);
     }
 
     private void killedInInit() throws Exception {

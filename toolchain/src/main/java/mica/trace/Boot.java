@@ -53,6 +53,8 @@ final class Boot {
         new Station("main.main", "main.main")
     };
     private static final String[] TASK_LISTS = {"go:runtime.inittasks", "go:main.inittasks"};
+    /** Bytes of the file that are touched before a process goes on. */
+    private static final int MOST_WARMED = 4 << 20;
     private static final int MAX_TASKS = 100_000;
 
     final List<Trace.Missing> missing = new ArrayList<>();
@@ -93,7 +95,7 @@ final class Boot {
         probes = new Probes(memory, file, image.end(), bytes);
         entrySlot = probes.slot();
         entrySymbol = entry == image.address("_rt0_amd64_linux") ? "_rt0_amd64_linux" : null;
-        start = probes.inReach(entry) ? probes.warming() : entry;
+        start = probes.inReach(entry) ? probes.warming(Math.min(image.elf.bytes.length, MOST_WARMED)) : entry;
         if (start != entry) {
             probes.before(entrySlot, entry);
         }
@@ -118,13 +120,17 @@ final class Boot {
     private double nanosPerTick;
     private long execNanos = Long.MAX_VALUE;
 
-    /** Prepares a process that stands at its entry after exec; it can go on then. {@code stop} is the cost of a stop. */
+    /** Prepares a process that stands at its entry after exec; it can {@link #warm} up and go on then. {@code stop} is the cost of a stop. */
     void enter(Host host, int pid, Memory to, Registers registers, Registers scratch, StopCostMeter meter, long stop) throws IOException {
         nanosPerTick = meter.nanosPerTick;
         long[] times = probes.enter(host, pid, to, registers, scratch);
         execNanos = Math.min(execNanos, Math.max(0, (long) ((times[1] - meter.tick(times[0])) * nanosPerTick) - stop / 2));
         registers.pc(start);
         registers.set(pid);
+    }
+
+    /** Has a process that was entered warm up, right before it goes on: see {@link Probes#warming}. */
+    void warm(Host host, int pid) throws IOException {
         if (start != entry) {
             host.ptrace(Host.PTRACE_CONT, pid, 0, 0);
             Probes.trapped(host, pid);

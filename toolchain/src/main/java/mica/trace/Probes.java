@@ -137,10 +137,11 @@ final class Probes {
 
     /**
      * Code that has the kernel and the processor as ready as execve leaves them, for it comes after a pause: faults in fresh memory and in
-     * the program's file, which is mapped elsewhere for that. It ends with a stop; registers
+     * the first {@code size} bytes of the program's file, which is mapped elsewhere for that. It ends with a stop; registers
      * are zero then, as at an entry.
      */
-    long warming() {
+    long warming(int size) {
+        size = size + Proc.PAGE - 1 & -Proc.PAGE;
         long at = here();
         Assembly a = new Assembly();
         a.bytes(0x31, 0xff, 0xbe).word(WARM).bytes(0xba).word(PROT_RW); // DI = 0, SI, DX
@@ -150,8 +151,8 @@ final class Probes {
         int path = a.size();
         a.bytes(0x31, 0xf6, 0x31, 0xd2).call(OPEN); // SI = DX = 0
         a.bytes(0x41, 0x89, 0xc0); // MOVL AX, R8
-        a.bytes(0x31, 0xff, 0xbe).word(WARM).bytes(0xba).word(1).bytes(0x41, 0xba).word(2).bytes(0x45, 0x31, 0xc9).call(MMAP);
-        a.touch(WARM, 16 * Proc.PAGE, false);
+        a.bytes(0x31, 0xff, 0xbe).word(size).bytes(0xba).word(1).bytes(0x41, 0xba).word(2).bytes(0x45, 0x31, 0xc9).call(MMAP);
+        a.touch(size, Proc.PAGE, false);
         a.bytes(0x44, 0x89, 0xc7).call(CLOSE); // MOVL R8, DI
         a.bytes(0x31, 0xc0, 0x31, 0xc9, 0x31, 0xd2, 0x31, 0xf6, 0x31, 0xff, 0x45, 0x31, 0xc0, 0x45, 0x31, 0xc9, 0x45, 0x31, 0xd2, 0x45, 0x31, 0xdb);
         byte[] name = "/proc/self/exe\0".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
