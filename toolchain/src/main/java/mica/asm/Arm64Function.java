@@ -35,6 +35,8 @@ final class Arm64Function {
     private static final int STACK_BIG = 4096;
     /** The largest frame that one store with write-back makes. */
     private static final int SMALL_FRAME = 0xf0;
+    /** A goroutine's stack is at most 1 GB. */
+    private static final int MAX_FRAME = 1 << 30;
     /** runtime.g.stackguard0. */
     private static final int STACK_GUARD = 16;
 
@@ -93,6 +95,10 @@ final class Arm64Function {
         }
         if (locals < 0) {
             unit.errors.error(f.pos, "negative frame size " + locals + " - did you mean NOFRAME?");
+            locals = 0;
+        }
+        if (locals > MAX_FRAME) {
+            unit.errors.error(f.pos, "frame size " + locals + " is too large");
             locals = 0;
         }
         if (bare && locals != 0) {
