@@ -4,6 +4,7 @@ package mica.asm;
 import static mica.arch.amd64.Amd64.*;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import mica.arch.amd64.Amd64Code;
 import mica.arch.amd64.Amd64Names;
 import mica.arch.amd64.Amd64Op;
@@ -30,6 +31,7 @@ import mica.obj.Symbol;
 final class Amd64Function {
     private static final int STACK_SMALL = 128;
     private static final int STACK_BIG = 4096;
+    private static final Pattern HEX = Pattern.compile("0x([0-9a-f]+)");
 
     private final AsmUnit unit;
     private final Amd64Code plain = new Amd64Code();
@@ -50,6 +52,8 @@ final class Amd64Function {
     /** (instruction number, depth) pairs. */
     private int[] depths = new int[64];
     private int depthCount;
+    /** What -S shows; null if nobody asks. */
+    private FunctionLines lines;
 
     Amd64Function(AsmUnit unit) {
         this.unit = unit;
@@ -73,6 +77,9 @@ final class Amd64Function {
             code.finish(f.symbol);
             f.symbol.kind = mica.obj.SymKind.UNDEFINED;
             tables();
+            if (lines != null) {
+                lines.finish(code::start, this::addedText);
+            }
         }
     }
 
@@ -101,6 +108,7 @@ final class Amd64Function {
         labelOf = new int[f.body.size() + 1];
         depthCount = 0;
         depth = 0;
+        lines = unit.lines(f);
         try {
             function();
         } catch (AsmErrors.Stop e) {
@@ -134,6 +142,9 @@ final class Amd64Function {
             stackCheck(more);
         }
         prologue(locals);
+        if (lines != null) {
+            beginLines(locals);
+        }
         List<AsmInst> body = f.body;
         for (int i = 0; i < body.size(); i++) {
             if (labelOf[i] == 0) {
@@ -142,7 +153,11 @@ final class Amd64Function {
             code.bind(labelOf[i] - 1);
             code.pos(body.get(i).pos);
             try {
-                statement(body.get(i), i);
+                if (lines != null) {
+                    listed(body.get(i), i);
+                } else {
+                    statement(body.get(i), i);
+                }
             } catch (AsmErrors.Stop e) {
                 // Reported; the rest of the function may have errors of its own.
             }
@@ -151,15 +166,65 @@ final class Amd64Function {
             labelOf[body.size()] = code.newLabel() + 1;
         }
         code.bind(labelOf[body.size()] - 1);
+        if (lines != null) {
+            lines.statement(code.count());
+        }
         if (check) {
             depth = 0;
             mark();
             code.pos(f.pos);
             code.bind(more);
             String name = (flags & AsmUnit.NEEDCTXT) != 0 ? "runtime.morestack" : "runtime.morestack_noctxt";
+            int from = code.count();
             code.emit(Amd64Op.CALL, code.sym(unit.table.lookup(name, 0), 0));
             code.emit(Amd64Op.JMP, label(start));
+            if (lines != null) {
+                lines.added(from, code.count(), f.pos);
+            }
         }
+    }
+
+    private void beginLines(int locals) {
+        lines.size = locals + bp;
+        lines.noFrame = bp == 0;
+        lines.added(0, code.count(), f.pos);
+        if (f.args != 0 && !f.symbol.local) {
+            lines.line(code.count(), f.pos, "FUNCDATA\t$0, " + f.symbol.name + ".args_stackmap(SB)");
+        }
+    }
+
+    /** A statement and its line. */
+    private void listed(AsmInst i, int index) {
+        int from = code.count();
+        lines.statement(from);
+        AsmOperand last = i.operands.length == 0 ? null : i.operands[i.operands.length - 1];
+        int fp = depth + 8;
+        int sp = depth - bp;
+        statement(i, index);
+        if (i.mnemonic.equals("RET")) {
+            lines.added(from, code.count(), i.pos);
+            return;
+        }
+        // Zero is made, other constants of floating point are loaded.
+        boolean made = code.count() > from && code.op(from) == Amd64Op.XORPS && !i.mnemonic.equals("XORPS");
+        FunctionLines.Line line = lines.line(from, i.pos, made ? null : FunctionLines.text(i, unit.arch, fp, sp, true));
+        if (last != null && last.kind == Kind.BRANCH) {
+            line.to = destination(last, i, index);
+        }
+    }
+
+    /** An added instruction as it is listed, by its number. */
+    private String addedText(int k) {
+        String text = code.print(k).replaceFirst(" ", "\t");
+        // What is added has only small constants and offsets; they are shown as the statements' are.
+        if (!text.contains("(SB)")) {
+            text = HEX.matcher(text).replaceAll(m -> Long.toString(Long.parseLong(m.group(1), 16)));
+        }
+        int n = code.operandCount(k);
+        if (n > 0 && kind(code.operand(k, n - 1)) == LABEL) {
+            return text.substring(0, text.indexOf('\t') + 1) + code.labelOffset((int) code.operand(k, n - 1) & 0xffffff);
+        }
+        return text;
     }
 
     private boolean hasCalls() {
@@ -577,6 +642,15 @@ final class Amd64Function {
     }
 
     private long branch(AsmOperand o, AsmInst i, int index) {
+        int to = destination(o, i, index);
+        if (labelOf[to] == 0) {
+            labelOf[to] = code.newLabel() + 1;
+        }
+        return label(labelOf[to] - 1);
+    }
+
+    /** The statement that a branch leads to in the end, by index. */
+    private int destination(AsmOperand o, AsmInst i, int index) {
         int to;
         if (o.name != null) {
             Integer at = f.labels.get(o.name);
@@ -605,10 +679,7 @@ final class Amd64Function {
         if (to < 0 || to > f.body.size()) {
             throw unit.errors.stop(i.pos, "branch out of range");
         }
-        if (labelOf[to] == 0) {
-            labelOf[to] = code.newLabel() + 1;
-        }
-        return label(labelOf[to] - 1);
+        return to;
     }
 
     /** Fills the function's tables from what was noted by instruction. */

@@ -77,6 +77,16 @@ final class Arm64Code {
         return items.get(i);
     }
 
+    /** All items so far, in the order in which they were begun. */
+    Item[] items() {
+        return items.toArray(new Item[0]);
+    }
+
+    /** Whether the current item refers to a symbol. */
+    boolean refers() {
+        return relocCount > 0 && relocWord[relocCount - 1] >= current.from;
+    }
+
     /** Begins the next item. */
     Item begin(int pos) {
         Item i = new Item();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.asm;
 
+import mica.arch.arm64.Arm64Decoder;
 import mica.arch.arm64.Arm64Inst;
+import mica.arch.arm64.Arm64Printer;
 import mica.arch.arm64.Arm64Table;
 import mica.asm.AsmOperand.Kind;
 import mica.obj.FuncInfo;
@@ -52,6 +54,8 @@ final class Arm64Function {
     private boolean leaf;
     /** Item of the body's first statement behind each label: by index of the statement. */
     private int[] firstItem;
+    /** What -S shows; null if nobody asks. */
+    private FunctionLines lines;
 
     Arm64Function(AsmUnit unit, Arm64Table table) {
         this.unit = unit;
@@ -66,6 +70,7 @@ final class Arm64Function {
         out.relocCount = 0;
         out.size = 0;
         code.reset();
+        lines = unit.lines(f);
         boolean checks = frame();
         Arm64Code.Item start = null;
         Arm64Code.Item[] toMore = new Arm64Code.Item[2];
@@ -73,8 +78,16 @@ final class Arm64Function {
             start = stackCheck(toMore);
         }
         prologue();
+        if (lines != null) {
+            beginLines();
+        }
         body();
+        int end = code.itemCount();
         Arm64Code.Item more = checks ? moreStack(start) : null;
+        if (lines != null) {
+            lines.added(checks ? end + 1 : end, code.itemCount(), f.pos);
+        }
+        Arm64Code.Item[] items = code.items();
         for (Arm64Code.Item i : toMore) {
             if (i != null) {
                 i.target = more;
@@ -82,7 +95,58 @@ final class Arm64Function {
         }
         if (unit.errors.count == errors) {
             tables(code.layout());
+            if (lines != null) {
+                lines.finish(n -> items[n].pc, n -> addedText(items[n]));
+            }
         }
+    }
+
+    private void beginLines() {
+        lines.size = size;
+        lines.leaf = leaf;
+        lines.noFrame = size == 0;
+        lines.added(0, code.itemCount(), f.pos);
+        if (f.args != 0 && !f.symbol.local) {
+            lines.line(code.itemCount(), f.pos, "FUNCDATA\t$0, " + f.symbol.name + ".args_stackmap(SB)");
+        }
+    }
+
+    /** A statement and its line. */
+    private void listed(AsmInst i, int index) {
+        int from = code.itemCount();
+        lines.statement(from);
+        statement(i, index);
+        if (i.mnemonic.equals("RET")) {
+            lines.added(from, code.itemCount() - 1, i.pos);
+            lines.line(code.itemCount() - 1, i.pos, i.operands.length == 0 ? "RET\t(R30)" : FunctionLines.text(i, unit.arch, 0, 0, false));
+            return;
+        }
+        boolean refers = code.itemCount() > from && code.refers();
+        FunctionLines.Line line = lines.line(from, i.pos, FunctionLines.text(i, unit.arch, 0, 0, refers));
+        if (select.inst == i && i.operands.length > 0 && i.operands[0].kind == Kind.IMM && select.is(0, "r")) {
+            line.text = line.text.replace("\t$0", "\tZR");
+        }
+        AsmOperand last = i.operands.length == 0 ? null : i.operands[i.operands.length - 1];
+        if (last != null && last.kind == Kind.BRANCH) {
+            Integer label = last.name == null ? Integer.valueOf(index + (int) last.value) : f.labels.get(last.name);
+            line.to = label == null ? -1 : label;
+            line.text += label == null ? last.name : "";
+        }
+    }
+
+    /** An added instruction as it is listed. */
+    private String addedText(Arm64Code.Item item) {
+        for (int r = 0; r < out.relocCount; r++) {
+            if (out.relocOffset[r] == item.pc && out.relocType[r] == RelocType.A64_CALL26) {
+                return "CALL\t" + out.relocTarget[r].name + "(SB)";
+            }
+        }
+        int word = java.nio.ByteBuffer.wrap(out.data).order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt(item.pc);
+        Arm64Inst inst = new Arm64Inst();
+        if (!new Arm64Decoder().decode(word, inst)) {
+            return "WORD\t$" + word;
+        }
+        return item.target != null ? inst.mnemonic + "\t" + item.target.pc : Arm64Printer.print(inst, item.pc, a -> null).replaceFirst(" ", "\t");
     }
 
     /** Sets the frame's size; whether the function checks the stack. */
@@ -198,12 +262,19 @@ final class Arm64Function {
             firstItem[i] = code.itemCount();
             AsmInst inst = f.body.get(i);
             try {
-                statement(inst, i);
+                if (lines != null) {
+                    listed(inst, i);
+                } else {
+                    statement(inst, i);
+                }
             } catch (AsmErrors.Stop e) {
                 // Reported; the rest may have errors of its own.
             }
         }
         firstItem[f.body.size()] = code.itemCount();
+        if (lines != null) {
+            lines.statement(code.itemCount());
+        }
         // Where labels at the very end lead.
         begin();
         for (Arm64Select.Branch b : select.branches) {

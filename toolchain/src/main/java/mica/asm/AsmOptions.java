@@ -40,6 +40,9 @@ public final class AsmOptions {
      */
     public boolean loadG;
 
+    /** Takes what functions consist of, for -S; null = nobody asks. */
+    public AsmListing listing;
+
     private final Map<String, SourceFile> loaded = new HashMap<>();
 
     public AsmOptions(Sources sources) {

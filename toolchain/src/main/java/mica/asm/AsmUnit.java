@@ -72,6 +72,16 @@ final class AsmUnit {
         return s;
     }
 
+    /** The lines of a function to be listed, or null if nobody asks for them. */
+    FunctionLines lines(AsmFunction f) {
+        if (options.listing == null) {
+            return null;
+        }
+        FunctionLines lines = new FunctionLines();
+        options.listing.put(f.symbol, lines);
+        return lines;
+    }
+
     /** Notes a TEXT definition; false if there was one before. */
     boolean define(Symbol s) {
         return defined.put(s, true) == null;

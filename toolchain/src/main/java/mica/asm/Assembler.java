@@ -58,18 +58,26 @@ public final class Assembler {
             extras.add(lines);
         }
         List<Symbol> all = new ArrayList<>(symbols);
-        // Floating-point constants belong to whoever uses them.
+        all.addAll(constants(symbols));
+        return GoObjectWriter.write(options.arch.equals("arm64") ? Elf.EM_AARCH64 : Elf.EM_X86_64, file, all, extras, null, options.sources);
+    }
+
+    /** The constants that functions load from memory, by name: they belong to whoever uses them. */
+    static List<Symbol> constants(List<Symbol> symbols) {
         Set<Symbol> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         seen.addAll(symbols);
-        for (Symbol f : functions) {
-            for (int i = 0; i < f.relocCount; i++) {
+        List<Symbol> found = new ArrayList<>();
+        for (Symbol f : symbols) {
+            for (int i = 0; f.func != null && i < f.relocCount; i++) {
                 Symbol t = f.relocTarget[i];
-                if (t.name.startsWith("$f") && t.isDefined() && seen.add(t)) {
-                    all.add(t);
+                boolean constant = t.name.startsWith("$f") || t.name.startsWith("$i");
+                if (constant && t.isDefined() && seen.add(t)) {
+                    found.add(t);
                 }
             }
         }
-        return GoObjectWriter.write(options.arch.equals("arm64") ? Elf.EM_AARCH64 : Elf.EM_X86_64, file, all, extras, null, options.sources);
+        found.sort((a, b) -> a.name.compareTo(b.name));
+        return found;
     }
 
     /**

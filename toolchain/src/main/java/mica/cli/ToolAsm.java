@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import mica.asm.AsmListing;
 import mica.asm.AsmOptions;
 import mica.asm.Assembler;
 import mica.base.Diagnostics;
@@ -30,7 +31,7 @@ final class ToolAsm extends Command {
                 	-p path           import path of the package
                 	-trimpath prefix  remove the prefix from recorded file names
                 	-gensymabis       write which functions are defined and referred to, instead of code
-                	-S                print the symbols with their bytes and relocations
+                	-S                print the symbols with their instructions, bytes and relocations
                 	-V                print the version
                 """);
     }
@@ -55,11 +56,13 @@ final class ToolAsm extends Command {
         Diagnostics diagnostics = new Diagnostics(sources);
         SymbolTable table = new SymbolTable();
         List<Symbol> symbols = new ArrayList<>();
+        AsmListing listing = new AsmListing(sources);
         StringBuilder abis = new StringBuilder();
         AsmOptions options = null;
         String recorded = "";
         for (String name : flags.rest) {
             options = options(context, flags, sources);
+            options.listing = flags.bool("S") ? listing : null;
             SourceFile file = read(context, sources, name);
             String trim = flags.string("trimpath", "");
             int arrow = trim.indexOf("=>");
@@ -79,7 +82,7 @@ final class ToolAsm extends Command {
             return 1;
         }
         if (flags.bool("S")) {
-            list(context, symbols);
+            context.out.print(listing.print(symbols));
         }
         String first = Path.of(flags.rest.get(0)).getFileName().toString();
         String out = flags.string("o", (first.endsWith(".s") ? first.substring(0, first.length() - 2) : first) + ".o");
@@ -130,26 +133,5 @@ final class ToolAsm extends Command {
             }
         }
         context.err.println("asm: assembly of " + flags.rest.get(0) + " failed");
-    }
-
-    private static void list(Context context, List<Symbol> symbols) {
-        StringBuilder b = new StringBuilder();
-        for (Symbol s : symbols) {
-            b.append(s.name).append(s.local ? "<>"
-                    : "").append(' ').append(s.kind).append(" size=").append(s.size).append('\n');
-            for (int i = 0; s.data != null && i < s.size; i++) {
-                if (i % 16 == 0) {
-                    b.append(i == 0 ? "" : "\n").append("\t0x").append(String.format("%04x", i));
-                }
-                b.append(' ').append(Character.forDigit(s.data[i] >> 4 & 15,
-                        16)).append(Character.forDigit(s.data[i] & 15, 16));
-            }
-            b.append(s.data != null && s.size > 0 ? "\n" : "");
-            for (int i = 0; i < s.relocCount; i++) {
-                b.append("\trel ").append(s.relocOffset[i]).append('+').append(s.relocType[i].size).append(" t=").append(s.relocType[i])
-                        .append(' ').append(s.relocTarget[i].name).append('+').append(s.relocAddend[i]).append('\n');
-            }
-        }
-        context.out.print(b);
     }
 }
