@@ -46,6 +46,7 @@ final class AsmOracle {
         command.addAll(List.of("-o", dir.resolve("f.o").toString(), "f.s"));
         ProcessBuilder b = new ProcessBuilder(command).directory(dir.toFile()).redirectErrorStream(true);
         b.environment().put("GOARCH", "amd64");
+        b.environment().remove("GOROOT");
         java.lang.Process p = b.start();
         int[] pc = new int[lines + 2];
         int[] line = new int[lines + 2];

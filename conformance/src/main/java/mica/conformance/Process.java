@@ -33,6 +33,8 @@ final class Process {
             } else {
                 pb.redirectError(ProcessBuilder.Redirect.DISCARD);
             }
+            // It names the library that Mica compiles; a standard toolchain that runs here has its own.
+            pb.environment().remove("GOROOT");
             pb.environment().putAll(env);
             java.lang.Process p = pb.start();
             boolean ended = p.waitFor(seconds, TimeUnit.SECONDS);

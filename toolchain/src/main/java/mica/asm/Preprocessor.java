@@ -116,7 +116,9 @@ final class Preprocessor {
                 Macro m = macros.get(t.text);
                 if (m != null) {
                     if (stack.size() > MAX_DEPTH) {
-                        throw errors.stop(t.pos, "recursive macro invocation");
+                        // Nothing sensible can follow: what is left of the expansions would recur, too.
+                        errors.error(t.pos, "recursive macro invocation");
+                        throw new AsmErrors.Fatal();
                     }
                     if (expand(m, t)) {
                         continue;
@@ -356,7 +358,8 @@ final class Preprocessor {
             throw new AsmErrors.Fatal();
         }
         if (stack.size() > MAX_DEPTH) {
-            throw errors.stop(name.pos, "#include nested too deeply");
+            errors.error(name.pos, "#include nested too deeply");
+            throw new AsmErrors.Fatal();
         }
         stack.add(new Source(new AsmLexer(f, errors), null));
     }

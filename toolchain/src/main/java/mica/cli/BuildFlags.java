@@ -45,7 +45,8 @@ final class BuildFlags {
         o.cacheWords.add("--");
         o.always = flags.bool("a");
         for (String name : new String[] {"asmflags", "gcflags", "ldflags"}) {
-            o.recorded.put("-" + name, String.join(" ", flags.list(name)));
+            // The number of workers changes no byte.
+            o.recorded.put("-" + name, String.join(" ", flags.list(name)).replaceAll("(^|\\s)-c=\\d+(?=\\s|$)", "").strip());
         }
         o.recorded.put("-tags", flags.string("tags", ""));
         o.verbose = flags.bool("v");
