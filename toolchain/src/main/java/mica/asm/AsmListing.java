@@ -74,26 +74,29 @@ public final class AsmListing {
 
     private void instructions(StringBuilder b, Symbol s, FunctionLines lines) {
         place(b, 0, s.pos).append("TEXT\t").append(s.name).append(s.local ? "<>" : s.abi == 1 ? "<ABIInternal>" : "").append("(SB), ");
-        String flags = flags(s, lines);
-        b.append(flags).append(flags.isEmpty() ? "$" : ", $").append(lines.size);
+        b.append(flags(s.func.textFlags, lines.leaf, lines.noFrame)).append('$').append(lines.size);
         b.append(s.func.args == Integer.MIN_VALUE ? "" : "-" + s.func.args).append('\n');
         for (FunctionLines.Line l : lines.lines) {
             place(b, l.offset, l.pos).append(l.text).append('\n');
         }
     }
 
-    private static String flags(Symbol s, FunctionLines lines) {
+    /** A TEXT's flags by name with a comma behind them, or nothing. */
+    static String flags(int flags) {
+        return flags(flags, false, (flags & AsmUnit.NOFRAME) != 0);
+    }
+
+    private static String flags(int flags, boolean leaf, boolean noFrame) {
         StringBuilder b = new StringBuilder();
-        int flags = s.func.textFlags;
         flag(b, flags, AsmUnit.DUPOK, "DUPOK");
         flag(b, flags, AsmUnit.NOSPLIT, "NOSPLIT");
-        flag(b, lines.leaf ? 1 : 0, 1, "LEAF");
+        flag(b, leaf ? 1 : 0, 1, "LEAF");
         flag(b, flags, REFLECTMETHOD, "REFLECTMETHOD");
         flag(b, flags, AsmUnit.WRAPPER, "WRAPPER");
         flag(b, flags, AsmUnit.NEEDCTXT, "NEEDCTXT");
-        flag(b, lines.noFrame ? 1 : 0, 1, "NOFRAME");
+        flag(b, noFrame ? 1 : 0, 1, "NOFRAME");
         flag(b, flags, AsmUnit.TOPFRAME, "TOPFRAME");
-        return b.toString();
+        return b.append(b.isEmpty() ? "" : ", ").toString();
     }
 
     private static void flag(StringBuilder b, int flags, int bit, String name) {

@@ -40,6 +40,8 @@ public final class AsmOptions {
      */
     public boolean loadG;
 
+    /** Takes the statements as they are parsed, for -debug, numbered from 1 through all functions; null = nobody asks. */
+    public List<String> parsed;
     /** Takes what functions consist of, for -S; null = nobody asks. */
     public AsmListing listing;
 

@@ -95,6 +95,28 @@ final class AsmUnit {
         s.dupOk = (f.flags & DUPOK) != 0;
         functions.add(f);
         texts.add(s);
+        if (options.parsed != null) {
+            parsed(f);
+        }
+    }
+
+    private void parsed(AsmFunction f) {
+        boolean known = f.args != Integer.MIN_VALUE;
+        parsed(f.pos, "TEXT\t" + f.symbol.name + (f.symbol.local ? "<>" : "") + "(SB), " + AsmListing.flags(f.flags) + "$" + f.frame
+                + (known ? "-" + f.args : ""));
+        for (AsmInst i : f.body) {
+            AsmOperand last = i.operands.length == 0 ? null : i.operands[i.operands.length - 1];
+            boolean branch = last != null && last.kind == AsmOperand.Kind.BRANCH;
+            parsed(i.pos, FunctionLines.text(i, arch, 0, 0, false) + (!branch ? "" : last.name != null ? last.name : last.value + "(PC)"));
+        }
+    }
+
+    private void parsed(int pos, String text) {
+        int n = options.parsed.size() + 1;
+        String number = Integer.toString(n);
+        mica.base.SourceFile file = options.sources.file(pos);
+        options.parsed.add(number + ' ' + "0".repeat(Math.max(0, 5 - number.length())) + number + " (" + file.recordedName(pos) + ':'
+                + file.line(pos) + ")\t" + text);
     }
 
     /** Makes the functions' code: to be called when all is read, because instructions depend on what kind of symbol they name. */

@@ -16,6 +16,7 @@ import mica.base.SourceFile;
 import mica.base.Sources;
 import mica.build.BuildException;
 import mica.build.Version;
+import mica.obj.RelocType;
 import mica.obj.Symbol;
 import mica.obj.SymbolTable;
 
@@ -32,15 +33,18 @@ final class ToolAsm extends Command {
                 	-trimpath prefix  remove the prefix from recorded file names
                 	-gensymabis       write which functions are defined and referred to, instead of code
                 	-S                print the symbols with their instructions, bytes and relocations
+                	-debug            print the statements as they are parsed
+                	-shared           refuse what cannot be linked into a shared library
+                	-linkshared, -v   accepted; they change nothing
                 	-V                print the version
                 """);
     }
 
     @Override
     void declare(Flags flags) {
-        flags.bools("gensymabis", "S", "V", "std", "e", "shared", "compiling-runtime").strings("o", "p", "trimpath",
+        flags.bools("gensymabis", "S", "V", "std", "e", "shared", "linkshared", "debug", "v", "compiling-runtime").strings("o", "p", "trimpath",
                 "arch")
-                .lists("D", "I").refused("dynlink", "linkshared", "spectre", "d");
+                .lists("D", "I").refused("dynlink", "spectre", "d");
     }
 
     @Override
@@ -56,12 +60,14 @@ final class ToolAsm extends Command {
         Diagnostics diagnostics = new Diagnostics(sources);
         SymbolTable table = new SymbolTable();
         List<Symbol> symbols = new ArrayList<>();
+        List<String> parsed = new ArrayList<>();
         AsmListing listing = new AsmListing(sources);
         StringBuilder abis = new StringBuilder();
         AsmOptions options = null;
         String recorded = "";
         for (String name : flags.rest) {
             options = options(context, flags, sources);
+            options.parsed = flags.bool("debug") ? parsed : null;
             options.listing = flags.bool("S") ? listing : null;
             SourceFile file = read(context, sources, name);
             String trim = flags.string("trimpath", "");
@@ -77,9 +83,15 @@ final class ToolAsm extends Command {
                 symbols.addAll(Assembler.assemble(file, options, table, diagnostics));
             }
         }
+        for (String line : parsed) {
+            context.out.println(line);
+        }
         if (!diagnostics.isEmpty()) {
             report(context, flags, diagnostics);
             return 1;
+        }
+        if (flags.bool("shared")) {
+            checkShared(symbols);
         }
         if (flags.bool("S")) {
             context.out.print(listing.print(symbols));
@@ -94,6 +106,17 @@ final class ToolAsm extends Command {
             throw new BuildException("asm: open " + out + ": " + (missing ? "no such file or directory" : e.getMessage()));
         }
         return 0;
+    }
+
+    /** Code refers to symbols by distance; what would need an absolute address of four bytes cannot be shared. */
+    private static void checkShared(List<Symbol> symbols) throws BuildException {
+        for (Symbol s : symbols) {
+            for (int i = 0; i < s.relocCount; i++) {
+                if (s.relocType[i] == RelocType.ABS32S || s.relocType[i] == RelocType.ABS32) {
+                    throw new BuildException("asm: " + s.name + ": -shared: absolute address of " + s.relocTarget[i].name);
+                }
+            }
+        }
     }
 
     private static AsmOptions options(Context context, Flags flags, Sources sources) {
