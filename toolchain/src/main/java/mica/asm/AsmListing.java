@@ -49,7 +49,7 @@ public final class AsmListing {
 
     private void print(StringBuilder b, Symbol s) {
         FunctionLines lines = functions.get(s);
-        b.append(s.name).append(s.abi == 1 ? "<ABIInternal>" : "").append(' ').append('S').append(s.kind).append(s.local ? " static" : "")
+        b.append(s.name).append(s.abi == 1 ? "<ABIInternal>" : "").append(' ').append('S').append(s.threadLocal ? "TLSBSS" : s.kind.name()).append(s.local ? " static" : "")
                 .append(s.dupOk && s.name.charAt(0) != '$' ? " dupok" : "");
         if (lines != null) {
             properties(b, s, lines);

@@ -213,7 +213,10 @@ final class AsmUnit {
                 align >>= 1;
             }
             s.align = align;
-            if ((d.flags & RODATA) != 0) {
+            if ((d.flags & TLSBSS) != 0 && s.data == null) {
+                s.threadLocal = true;
+                s.kind = SymKind.NOPTRBSS;
+            } else if ((d.flags & RODATA) != 0) {
                 withBytes(s);
                 s.kind = SymKind.RODATA;
             } else if (s.data == null) {

@@ -54,6 +54,7 @@ public final class Elf {
     public static final int STT_FUNC = 2;
     public static final int STT_SECTION = 3;
     public static final int STT_FILE = 4;
+    public static final int STT_TLS = 6;
 
     private Elf() {}
 }

@@ -79,7 +79,7 @@ public final class ElfObject {
         }
         Map<Symbol, Part> partOf = new IdentityHashMap<>();
         for (Symbol s : symbols) {
-            Part p = parts.get(partNumber(s.kind));
+            Part p = s.threadLocal ? threadLocals() : parts.get(partNumber(s.kind));
             partOf.put(s, p);
             place(p, s);
         }
@@ -125,6 +125,14 @@ public final class ElfObject {
         return layout();
     }
 
+    /** {@code .tbss}, which is only there when something goes into it: the part behind those of {@link #NAMES}. */
+    private Part threadLocals() {
+        if (parts.size() == NAMES.length) {
+            parts.add(new Part(".tbss", Elf.SHF_ALLOC | Elf.SHF_WRITE | Elf.SHF_TLS, true));
+        }
+        return parts.get(NAMES.length);
+    }
+
     private static int partNumber(SymKind k) {
         switch (k) {
             case TEXT:
@@ -161,8 +169,8 @@ public final class ElfObject {
     }
 
     private void define(Symbol s, Part p, int binding) {
-        symbol(name(s), binding, s.kind == SymKind.TEXT ? Elf.STT_FUNC : Elf.STT_OBJECT, p.index, offsets.get(s),
-                s.size);
+        int type = s.kind == SymKind.TEXT ? Elf.STT_FUNC : s.threadLocal ? Elf.STT_TLS : Elf.STT_OBJECT;
+        symbol(name(s), binding, type, p.index, offsets.get(s), s.size);
     }
 
     private static String name(Symbol s) {

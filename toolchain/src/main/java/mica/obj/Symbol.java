@@ -30,6 +30,8 @@ public final class Symbol {
     public boolean dupOk;
     /** Only visible in its file (assembly {@code <>}). */
     public boolean local;
+    /** Of assembly's TLSBSS variables: each thread has its own; the kind is NOPTRBSS, there are no bytes. */
+    public boolean threadLocal;
     /** The symbol may be merged with another of equal contents and relocations. */
     public boolean mergeable;
     /** Pointer bitmap of DATA and BSS, one bit per 8-byte word from the start, LSB first; null = no pointers. */
