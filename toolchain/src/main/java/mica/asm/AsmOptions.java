@@ -63,6 +63,11 @@ public final class AsmOptions {
         return f;
     }
 
+    /** Whether a source's text includes a header that is not there. */
+    public boolean wants(SourceFile file, String header) {
+        return new String(file.text, java.nio.charset.StandardCharsets.UTF_8).contains("#include \"" + header + '"') && include(header, file) == null;
+    }
+
     private SourceFile load(String name, Path beside) {
         String text = headers.get(name);
         if (text != null) {

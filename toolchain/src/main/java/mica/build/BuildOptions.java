@@ -23,6 +23,8 @@ public final class BuildOptions {
     public String packagePath = "";
     /** -complete: every function has its body in Go. */
     public boolean complete;
+    /** Only one package's constants and layouts are wanted, not a program: the runtime need not be there. */
+    public boolean headerOnly;
     /** -asmhdr: where go_asm.h goes; empty: nowhere. */
     public String asmHeader = "";
     /** -pack: an archive instead of an object. */

@@ -104,7 +104,7 @@ public final class Builder {
         loader.objects = options.objects;
         Godebugs godebugs = new Godebugs(goroot, inputs);
         checkGodebug(loader.module(), godebugs);
-        roots = loader.load(args, List.of("runtime"));
+        roots = loader.load(args, options.headerOnly ? List.of() : List.of("runtime"));
         if (roots.isEmpty() && !args.isEmpty()) {
             for (String a : args) {
                 err.println("mica: warning: \"" + a + "\" matched no packages");
@@ -276,6 +276,13 @@ public final class Builder {
         } catch (IOException e) {
             throw new BuildException("mica: writing " + file + ": " + Outputs.reason(e));
         }
+    }
+
+    /** The go_asm.h of the package in a folder for the environment's target; null after errors, which are printed. */
+    public String asmHeader() throws BuildException {
+        options.checkOnly = true;
+        options.headerOnly = true;
+        return build(List.of("."), "") ? AsmHeader.of(roots.get(0).typed) : null;
     }
 
     /**

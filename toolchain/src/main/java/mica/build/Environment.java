@@ -26,7 +26,7 @@ public final class Environment {
     private static final List<String> KNOWN_ARCHITECTURES = List.of("386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle",
             "ppc64", "ppc64le", "riscv64", "s390x", "wasm");
 
-    public final Target target = Target.linuxAmd64();
+    public final Target target;
     /** Current directory of the command. */
     public final Path cwd;
     public final Map<String, String> env;
@@ -36,12 +36,20 @@ public final class Environment {
 
     /** @param extraTags from -tags */
     public Environment(Path cwd, Map<String, String> env, Path home, List<String> extraTags) {
+        this(cwd, env, home, extraTags, Target.linuxAmd64());
+    }
+
+    /** The same for reading packages as they are on another processor. */
+    public Environment(Path cwd, Map<String, String> env, Path home, List<String> extraTags, Target target) {
+        this.target = target;
         this.cwd = cwd;
         this.env = env;
         this.home = home;
         tags.add(target.os);
         tags.add(target.arch);
-        tags.add(target.arch + ".v1");
+        if (target.arch.equals("amd64")) {
+            tags.add("amd64.v1");
+        }
         tags.add("unix");
         tags.add("gc");
         for (int i = 1; i <= 27; i++) {

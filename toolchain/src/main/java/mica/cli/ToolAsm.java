@@ -14,7 +14,11 @@ import mica.base.Diagnostics;
 import mica.base.OutputFile;
 import mica.base.SourceFile;
 import mica.base.Sources;
+import mica.base.Target;
 import mica.build.BuildException;
+import mica.build.BuildOptions;
+import mica.build.Builder;
+import mica.build.Environment;
 import mica.build.Version;
 import mica.obj.RelocType;
 import mica.obj.Symbol;
@@ -24,7 +28,8 @@ import mica.obj.SymbolTable;
 final class ToolAsm extends Command {
     ToolAsm() {
         super("asm", "tool asm [flags] file.s ...", "assemble", """
-                Asm assembles files in Go's assembly syntax to one ELF relocatable file.
+                Asm assembles files in Go's assembly syntax to one ELF relocatable file. A
+                go_asm.h that is not there is made from the package in the file's folder.
 
                 	-D name[=value]   define a macro; may be given several times
                 	-I directory      search headers there; may be given several times
@@ -80,6 +85,7 @@ final class ToolAsm extends Command {
             if (flags.bool("gensymabis")) {
                 abis.append(Assembler.symbolAbis(file, options, diagnostics));
             } else {
+                goHeader(context, options, file);
                 symbols.addAll(Assembler.assemble(file, options, table, diagnostics));
             }
         }
@@ -116,6 +122,24 @@ final class ToolAsm extends Command {
                     throw new BuildException("asm: " + s.name + ": -shared: absolute address of " + s.relocTarget[i].name);
                 }
             }
+        }
+    }
+
+    /** Makes go_asm.h from the package beside a file that wants it and finds none; without a package it stays missing. */
+    private static void goHeader(Context context, AsmOptions options, SourceFile file) {
+        if (!options.wants(file, "go_asm.h")) {
+            return;
+        }
+        Path dir = context.cwd.resolve(file.path).getParent();
+        Target target = new Target("linux", options.arch);
+        try {
+            Environment env = new Environment(dir, context.env, Context.home(), List.of(), target);
+            String header = new Builder(env, new BuildOptions(), context.out, context.err).asmHeader();
+            if (header != null) {
+                options.headers.put("go_asm.h", header);
+            }
+        } catch (BuildException e) {
+            // No package here: the assembler says which header it misses.
         }
     }
 
