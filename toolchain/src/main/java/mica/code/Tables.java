@@ -282,7 +282,7 @@ final class Tables {
             int here = step == 0 ? -1 : inlines.value[step - 1];
             int pos = c.position(i);
             for (int k = 0; k < siteCount; k++) {
-                if (siteMark[k] < 0 && sites[k].callPos == pos && indexOf(sites[k].parent) == here) {
+                if (siteMark[k] < 0 && callPosition(e, k) == pos && indexOf(sites[k].parent) == here) {
                     siteMark[k] = i;
                     open--;
                 }
@@ -292,10 +292,15 @@ final class Tables {
             if (siteMark[k] < 0) {
                 siteMark[k] = c.count();
                 inline(sites[k].parent);
-                c.pos(sites[k].callPos);
+                c.pos(callPosition(e, k));
                 c.emit(Amd64Op.XCHGL, mica.arch.amd64.Amd64.AX, mica.arch.amd64.Amd64.AX);
             }
         }
+    }
+
+    /** Calls in generated code have the position of their function. */
+    private int callPosition(Emitter e, int site) {
+        return sites[site].callPos != 0 ? sites[site].callPos : e.m.f.pos;
     }
 
     /** After the code's offsets are known. */
