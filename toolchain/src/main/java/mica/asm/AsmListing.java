@@ -49,7 +49,7 @@ public final class AsmListing {
 
     private void print(StringBuilder b, Symbol s) {
         FunctionLines lines = functions.get(s);
-        b.append(s.name).append(s.abi == 1 ? "<ABIInternal>" : "").append(' ').append('S').append(s.threadLocal ? "TLSBSS" : s.kind.name()).append(s.local ? " static" : "")
+        b.append(s.name).append(' ').append('S').append(s.threadLocal ? "TLSBSS" : s.kind.name()).append(s.local ? " static" : "")
                 .append(s.dupOk && s.name.charAt(0) != '$' ? " dupok" : "");
         if (lines != null) {
             properties(b, s, lines);
@@ -73,8 +73,8 @@ public final class AsmListing {
     }
 
     private void instructions(StringBuilder b, Symbol s, FunctionLines lines) {
-        place(b, 0, s.pos).append("TEXT\t").append(s.name).append(s.local ? "<>" : s.abi == 1 ? "<ABIInternal>" : "").append("(SB), ");
-        b.append(flags(s.func.textFlags, lines.leaf, lines.noFrame)).append('$').append(lines.size);
+        place(b, 0, s.pos).append("TEXT\t").append(s.name).append(s.local ? "<>" : "").append("(SB), ");
+        b.append(flags(s.func.textFlags, lines.leaf, lines.noFrame, s.abi == 1)).append('$').append(lines.size);
         b.append(s.func.args == Integer.MIN_VALUE ? "" : "-" + s.func.args).append('\n');
         for (FunctionLines.Line l : lines.lines) {
             place(b, l.offset, l.pos).append(l.text).append('\n');
@@ -83,10 +83,10 @@ public final class AsmListing {
 
     /** A TEXT's flags by name with a comma behind them, or nothing. */
     static String flags(int flags) {
-        return flags(flags, false, (flags & AsmUnit.NOFRAME) != 0);
+        return flags(flags, false, (flags & AsmUnit.NOFRAME) != 0, false);
     }
 
-    private static String flags(int flags, boolean leaf, boolean noFrame) {
+    private static String flags(int flags, boolean leaf, boolean noFrame, boolean internal) {
         StringBuilder b = new StringBuilder();
         flag(b, flags, AsmUnit.DUPOK, "DUPOK");
         flag(b, flags, AsmUnit.NOSPLIT, "NOSPLIT");
@@ -95,6 +95,7 @@ public final class AsmListing {
         flag(b, flags, AsmUnit.WRAPPER, "WRAPPER");
         flag(b, flags, AsmUnit.NEEDCTXT, "NEEDCTXT");
         flag(b, noFrame ? 1 : 0, 1, "NOFRAME");
+        flag(b, internal ? 1 : 0, 1, "ABIInternal");
         flag(b, flags, AsmUnit.TOPFRAME, "TOPFRAME");
         return b.append(b.isEmpty() ? "" : ", ").toString();
     }

@@ -88,6 +88,8 @@ final class FunctionLines {
                 b.append('$').append(o.value);
             } else if (o.kind == Kind.FLOAT && constants) {
                 b.append(constant(o.real, i.mnemonic)).append("(SB)");
+            } else if (o.isSymbol() && o.pseudo == AsmOperand.SB) {
+                AsmPrinter.operand(b, moved(o, 0), arch);
             } else if (o.isSymbol() && (o.pseudo == AsmOperand.FP || o.pseudo == AsmOperand.SP)) {
                 AsmPrinter.operand(b, moved(o, o.pseudo == AsmOperand.FP ? fp : sp), arch);
             } else {
@@ -103,6 +105,7 @@ final class FunctionLines {
         return single ? "$f32." + hex.toHexDigits(Float.floatToRawIntBits((float) v)) : "$f64." + hex.toHexDigits(Double.doubleToRawLongBits(v));
     }
 
+    /** A copy at another offset; listings name no ABI of operands. */
     private static AsmOperand moved(AsmOperand o, int by) {
         AsmOperand m = new AsmOperand();
         m.kind = o.kind;
@@ -112,7 +115,6 @@ final class FunctionLines {
         m.value = o.value + by;
         m.name = o.name;
         m.isStatic = o.isStatic;
-        m.abi = o.abi;
         m.pseudo = o.pseudo;
         return m;
     }
