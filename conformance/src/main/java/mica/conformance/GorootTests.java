@@ -37,7 +37,7 @@ public final class GorootTests {
     private final Map<String, String> failures = new TreeMap<>();
     private final TreeSet<String> passed = new TreeSet<>();
     private final AtomicInteger skipped = new AtomicInteger();
-    private static final int RUN_SECONDS = 60;
+    private static final int RUN_SECONDS = 180;
 
     private GorootTests(Path testDir, Path work, Pattern only, Map<String, String> known, boolean verbose, boolean objects)
             throws IOException {
