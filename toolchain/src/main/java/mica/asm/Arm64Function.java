@@ -123,9 +123,6 @@ final class Arm64Function {
         }
         boolean refers = code.itemCount() > from && code.refers();
         FunctionLines.Line line = lines.line(from, i.pos, FunctionLines.text(i, unit.arch, 0, 0, refers));
-        if (select.inst == i && i.operands.length > 0 && i.operands[0].kind == Kind.IMM && select.is(0, "r")) {
-            line.text = line.text.replace("\t$0", "\tZR");
-        }
         AsmOperand last = i.operands.length == 0 ? null : i.operands[i.operands.length - 1];
         if (last != null && last.kind == Kind.BRANCH) {
             Integer label = last.name == null ? Integer.valueOf(index + (int) last.value) : f.labels.get(last.name);
