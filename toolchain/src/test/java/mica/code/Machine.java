@@ -42,16 +42,25 @@ final class Machine {
     private final long savedSp;
     final long data;
 
+    private static boolean isLow(long address) {
+        return address > 0 && address + SIZE <= Integer.MAX_VALUE;
+    }
+
     Machine() {
         try {
             Linker l = Linker.nativeLinker();
             MethodHandle mmap = l.downcallHandle(l.defaultLookup().find("mmap").orElseThrow(),
                     FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
                             ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
-            base = (long) mmap.invokeExact(0L, (long) SIZE, 7, 0x62, -1, 0L);
-            if (base < 0 || base > Integer.MAX_VALUE) {
-                throw new IllegalStateException("mmap: " + base);
+            // Below 2 GB: MAP_32BIT, or where the JVM has filled that window, any free place (MAP_FIXED_NOREPLACE).
+            long at = (long) mmap.invokeExact(0L, (long) SIZE, 7, 0x62, -1, 0L);
+            for (long hint = 0x1000_0000L; !isLow(at) && hint < 0x7000_0000L; hint += SIZE) {
+                at = (long) mmap.invokeExact(hint, (long) SIZE, 7, 0x10_0022, -1, 0L);
             }
+            if (!isLow(at)) {
+                throw new IllegalStateException("mmap: " + at);
+            }
+            base = at;
             next = base;
             inWords = reserve(WORDS * 8);
             outWords = reserve(WORDS * 8);
