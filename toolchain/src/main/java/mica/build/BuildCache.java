@@ -27,7 +27,7 @@ final class BuildCache {
     /** Bytes of executables that are kept. */
     private static final long LIMIT = 1L << 30;
     /** How often the time of last use is written. */
-    private static final long USE_MILLIS = 3_600_000;
+    private static final long USE_MILLIS = 60_000;
 
     /** A build's result. */
     static final class Hit {
