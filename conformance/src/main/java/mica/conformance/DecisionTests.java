@@ -31,62 +31,34 @@ public final class DecisionTests {
     private static final int LEAST_PERCENT = 76;
 
     private final Path testDir;
-    private final boolean verbose;
+    private final SuiteArguments args;
     private final boolean bonus;
-    private final Map<String, String> known;
     private final TreeMap<String, String> missing = new TreeMap<>();
     private final TreeSet<String> met = new TreeSet<>();
     private int files;
 
-    private DecisionTests(Path testDir, Map<String, String> known, boolean verbose, boolean bonus) {
-        this.testDir = testDir;
-        this.known = known;
-        this.verbose = verbose;
-        this.bonus = bonus;
+    private DecisionTests(SuiteArguments args) throws IOException {
+        this.args = args;
+        this.testDir = SuiteArguments.goroot("test");
+        this.bonus = args.has("-bonus");
     }
 
     /** See the class. */
     public static void main(String[] argv) throws IOException {
-        Pattern only = Pattern.compile("");
-        Path knownFile = null;
-        boolean update = false;
-        boolean verbose = false;
-        boolean bonus = false;
-        for (int i = 0; i < argv.length; i++) {
-            switch (argv[i]) {
-                case "-run" -> only = Pattern.compile(argv[++i]);
-                case "-known" -> knownFile = Path.of(argv[++i]);
-                case "-update" -> update = true;
-                case "-v" -> verbose = true;
-                case "-bonus" -> bonus = true;
-                default -> {
-                    System.err.println("unknown flag: " + argv[i]);
-                    System.exit(2);
-                }
-            }
-        }
-        Path goroot = Mica.goroot();
-        if (goroot == null) {
-            System.err.println("no GOROOT with Go 1.27 and its folder test: set GOROOT");
-            System.exit(2);
-        }
-        Map<String, String> known = knownFile == null ? Map.of() : KnownFailures.read(knownFile);
-        DecisionTests t = new DecisionTests(goroot.resolve("test").toRealPath(), known, verbose, bonus);
-        t.run(only);
-        if (update && knownFile != null) {
-            KnownFailures.write(knownFile, t.missing, known);
-        }
-        System.exit(t.report(knownFile != null));
+        DecisionTests t = new DecisionTests(new SuiteArguments(argv, "-bonus"));
+        t.run();
+        t.args.update(t.missing);
+        System.exit(t.report(t.args.judged()));
     }
 
-    private void run(Pattern only) throws IOException {
+    private void run() throws IOException {
         List<Path> all;
         try (Stream<Path> s = Files.walk(testDir, 4)) {
             all = s.filter(p -> p.toString().endsWith(".go")).sorted().toList();
         }
         for (Path p : all) {
             TestCase t = TestCase.read(testDir, p);
-            if (t == null || !t.action.startsWith("errorcheck") || t.action.equals("errorcheckdir") || !only.matcher(t.name).find()) {
+            if (t == null || !t.action.startsWith("errorcheck") || t.action.equals("errorcheckdir") || !args.selects(t.name)) {
                 continue;
             }
             boolean remarks = t.flags.stream().anyMatch(f -> f.equals("-m") || f.startsWith("-m="));
@@ -165,7 +137,7 @@ public final class DecisionTests {
             Matcher m = PRINTED.matcher(line);
             if (m.matches()) {
                 out.computeIfAbsent(Integer.parseInt(m.group(2)), k -> new ArrayList<>()).add(m.group(3));
-            } else if (!line.isBlank() && verbose) {
+            } else if (!line.isBlank() && args.verbose) {
                 System.out.println(name + " printed: " + line);
             }
         }
@@ -175,13 +147,13 @@ public final class DecisionTests {
     private int report(boolean judged) {
         int unexpected = 0;
         for (Map.Entry<String, String> e : missing.entrySet()) {
-            boolean listed = known.containsKey(e.getKey());
-            if (verbose || judged && !listed) {
+            boolean listed = args.known.containsKey(e.getKey());
+            if (args.verbose || judged && !listed) {
                 System.out.println("MISSING " + e.getKey() + ": " + e.getValue());
             }
             unexpected += judged && !listed ? 1 : 0;
         }
-        for (String name : known.keySet()) {
+        for (String name : args.known.keySet()) {
             if (met.contains(name)) {
                 System.out.println("APPEARS, but is listed as missing: " + name);
                 unexpected++;

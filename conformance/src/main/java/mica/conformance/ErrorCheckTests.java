@@ -26,58 +26,32 @@ public final class ErrorCheckTests {
     private static final Pattern LINE = Pattern.compile("(.+?\\.go):(\\d+): (.*)");
 
     private final Path testDir;
-    private final boolean verbose;
-    private final Map<String, String> known;
+    private final SuiteArguments args;
     private final Map<String, String> failures = new TreeMap<>();
     private final TreeSet<String> passed = new TreeSet<>();
     private int skipped;
 
-    private ErrorCheckTests(Path testDir, Map<String, String> known, boolean verbose) {
-        this.testDir = testDir;
-        this.known = known;
-        this.verbose = verbose;
+    private ErrorCheckTests(SuiteArguments args) throws IOException {
+        this.args = args;
+        this.testDir = SuiteArguments.goroot("test");
     }
 
     /** See the class. */
     public static void main(String[] argv) throws IOException {
-        Pattern only = Pattern.compile("");
-        Path knownFile = null;
-        boolean update = false;
-        boolean verbose = false;
-        for (int i = 0; i < argv.length; i++) {
-            switch (argv[i]) {
-                case "-run" -> only = Pattern.compile(argv[++i]);
-                case "-known" -> knownFile = Path.of(argv[++i]);
-                case "-update" -> update = true;
-                case "-v" -> verbose = true;
-                default -> {
-                    System.err.println("unknown flag: " + argv[i]);
-                    System.exit(2);
-                }
-            }
-        }
-        Path goroot = Mica.goroot();
-        if (goroot == null) {
-            System.err.println("no GOROOT with Go 1.27 and its folder test: set GOROOT");
-            System.exit(2);
-        }
-        Map<String, String> known = knownFile == null ? Map.of() : KnownFailures.read(knownFile);
-        ErrorCheckTests t = new ErrorCheckTests(goroot.resolve("test").toRealPath(), known, verbose);
-        t.run(only);
-        if (update && knownFile != null) {
-            KnownFailures.write(knownFile, t.failures, known);
-        }
+        ErrorCheckTests t = new ErrorCheckTests(new SuiteArguments(argv));
+        t.run();
+        t.args.update(t.failures);
         System.exit(t.report());
     }
 
-    private void run(Pattern only) throws IOException {
+    private void run() throws IOException {
         List<Path> files;
         try (Stream<Path> s = Files.walk(testDir, 3)) {
             files = s.filter(p -> p.toString().endsWith(".go")).sorted().toList();
         }
         for (Path p : files) {
             TestCase t = TestCase.read(testDir, p);
-            if (t == null || !t.action.equals("errorcheck") || !only.matcher(t.name).find()) {
+            if (t == null || !t.action.equals("errorcheck") || !args.selects(t.name)) {
                 continue;
             }
             List<String> flags = flags(t);
@@ -121,7 +95,7 @@ public final class ErrorCheckTests {
         } else {
             String why = String.join(" | ", wrong);
             failures.put(t.name, why.length() > 300 ? why.substring(0, 300) : why);
-            if (verbose || !known.containsKey(t.name)) {
+            if (args.verbose || !args.known.containsKey(t.name)) {
                 System.out.println("FAIL " + t.name + ": " + failures.get(t.name));
             }
         }
@@ -154,9 +128,9 @@ public final class ErrorCheckTests {
     private int report() {
         int unexpected = 0;
         for (String name : failures.keySet()) {
-            unexpected += known.containsKey(name) ? 0 : 1;
+            unexpected += args.known.containsKey(name) ? 0 : 1;
         }
-        for (String name : known.keySet()) {
+        for (String name : args.known.keySet()) {
             if (passed.contains(name)) {
                 System.out.println("PASSES, but is listed as failing: " + name);
                 unexpected++;

@@ -15,7 +15,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -28,9 +27,7 @@ import java.util.stream.Stream;
 public final class GorootTests {
     private final Path testDir;
     private final Path work;
-    private final Pattern only;
-    private final Map<String, String> known;
-    private final boolean verbose;
+    private final SuiteArguments args;
     private final boolean objects;
     /** A script named go that runs Mica's command line. */
     private final Path goCommand;
@@ -39,58 +36,27 @@ public final class GorootTests {
     private final AtomicInteger skipped = new AtomicInteger();
     private static final int RUN_SECONDS = 180;
 
-    private GorootTests(Path testDir, Path work, Pattern only, Map<String, String> known, boolean verbose, boolean objects)
-            throws IOException {
-        this.testDir = testDir;
+    private GorootTests(SuiteArguments args, Path work) throws IOException {
+        this.args = args;
+        this.testDir = SuiteArguments.goroot("test");
         this.work = work;
-        this.only = only;
-        this.known = known;
-        this.verbose = verbose;
-        this.objects = objects;
+        this.objects = args.has("-objects");
         this.goCommand = Mica.goCommand(work);
     }
 
     /** See the class. */
     public static void main(String[] argv) throws Exception {
-        Pattern only = Pattern.compile("");
-        Path knownFile = null;
-        boolean update = false;
-        boolean verbose = false;
-        boolean objects = false;
-        int jobs = 2;
-        for (int i = 0; i < argv.length; i++) {
-            switch (argv[i]) {
-                case "-run" -> only = Pattern.compile(argv[++i]);
-                case "-known" -> knownFile = Path.of(argv[++i]);
-                case "-update" -> update = true;
-                case "-jobs" -> jobs = Integer.parseInt(argv[++i]);
-                case "-objects" -> objects = true;
-                case "-v" -> verbose = true;
-                default -> {
-                    System.err.println("unknown flag: " + argv[i]);
-                    System.exit(2);
-                }
-            }
-        }
-        Path goroot = Mica.goroot();
-        if (goroot == null) {
-            System.err.println("no GOROOT with Go 1.27 and its folder test: set GOROOT");
-            System.exit(2);
-        }
-        Map<String, String> known = knownFile == null ? Map.of() : KnownFailures.read(knownFile);
         Path work = Files.createTempDirectory("mica-goroot-tests");
-        GorootTests t = new GorootTests(goroot.resolve("test").toRealPath(), work, only, known, verbose, objects);
-        int status = t.run(jobs);
-        if (update && knownFile != null) {
-            KnownFailures.write(knownFile, t.failures, known);
-        }
+        GorootTests t = new GorootTests(new SuiteArguments(argv, "-jobs=", "-objects"), work);
+        int status = t.run();
+        t.args.update(t.failures);
         Mica.deleteTree(work);
         System.exit(status);
     }
 
-    private int run(int jobs) throws Exception {
+    private int run() throws Exception {
         List<TestCase> cases = collect();
-        ExecutorService pool = Executors.newFixedThreadPool(jobs);
+        ExecutorService pool = Executors.newFixedThreadPool(args.number("-jobs", 2));
         for (TestCase t : cases) {
             pool.execute(() -> judge(t));
         }
@@ -103,7 +69,7 @@ public final class GorootTests {
     /** Judges what failed unexpectedly once more, alone: some cases measure time or memory, and the machine was busy. */
     private void again(List<TestCase> cases) {
         for (TestCase t : cases) {
-            if (failures.containsKey(t.name) && !known.containsKey(t.name)) {
+            if (failures.containsKey(t.name) && !args.known.containsKey(t.name)) {
                 failures.remove(t.name);
                 judge(t);
             }
@@ -121,7 +87,7 @@ public final class GorootTests {
         List<TestCase> out = new ArrayList<>();
         for (Path p : files) {
             TestCase t = TestCase.read(testDir, p);
-            if (t == null || !only.matcher(t.name).find()) {
+            if (t == null || !args.selects(t.name)) {
                 continue;
             }
             boolean ours = t.action.equals("run") || t.action.equals("runoutput") || t.action.equals("rundir") && !objects;
@@ -150,14 +116,14 @@ public final class GorootTests {
         synchronized (this) {
             if (why == null) {
                 passed.add(t.name);
-                if (verbose) {
+                if (args.verbose) {
                     System.out.println("ok   " + t.name);
                 }
             } else if (why.startsWith("skip:")) {
                 skipped.incrementAndGet();
             } else {
                 failures.put(t.name, why);
-                if (verbose || !known.containsKey(t.name)) {
+                if (args.verbose || !args.known.containsKey(t.name)) {
                     System.out.println("FAIL " + t.name + ": " + why);
                 }
             }
@@ -315,12 +281,12 @@ public final class GorootTests {
     private int report() {
         int unexpected = 0;
         for (String name : failures.keySet()) {
-            if (!known.containsKey(name)) {
+            if (!args.known.containsKey(name)) {
                 unexpected++;
             }
         }
-        for (String name : known.keySet()) {
-            if (passed.contains(name) && !known.get(name).startsWith("flaky")) {
+        for (String name : args.known.keySet()) {
+            if (passed.contains(name) && !args.known.get(name).startsWith("flaky")) {
                 System.out.println("PASSES, but is listed as failing: " + name);
                 unexpected++;
             }

@@ -6,7 +6,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,68 +34,38 @@ public final class StdTests {
     /** For the binary; a package that takes longer is a failure. */
     private static final String TIMEOUT = "150s";
 
-    private final Map<String, String> known;
-    private final boolean verbose;
+    private final SuiteArguments args;
     private final Map<String, String> failures = new TreeMap<>();
     private final TreeSet<String> tested = new TreeSet<>();
     private int passed;
 
-    private StdTests(Map<String, String> known, boolean verbose) {
-        this.known = known;
-        this.verbose = verbose;
+    private StdTests(SuiteArguments args) {
+        this.args = args;
     }
 
     /** See the class. */
     public static void main(String[] argv) throws Exception {
-        Pattern only = null;
-        Path knownFile = null;
-        boolean all = false;
-        boolean update = false;
-        boolean verbose = false;
-        int jobs = 2;
-        for (int i = 0; i < argv.length; i++) {
-            switch (argv[i]) {
-                case "-all" -> all = true;
-                case "-run" -> only = Pattern.compile(argv[++i]);
-                case "-known" -> knownFile = Path.of(argv[++i]);
-                case "-update" -> update = true;
-                case "-jobs" -> jobs = Integer.parseInt(argv[++i]);
-                case "-v" -> verbose = true;
-                default -> {
-                    System.err.println("unknown flag: " + argv[i]);
-                    System.exit(2);
-                }
+        SuiteArguments args = new SuiteArguments(argv, "-all", "-jobs=");
+        StdTests t = new StdTests(args);
+        int status = t.run(args.has("-all") || args.only != null ? packages(SuiteArguments.goroot("src"), args) : SELECTION);
+        Map<String, String> keep = new TreeMap<>(t.failures);
+        args.known.forEach((name, why) -> {
+            if (!t.tested.contains(packageOf(name))) {
+                keep.put(name, why);
             }
-        }
-        Path goroot = Mica.goroot();
-        if (goroot == null) {
-            System.err.println("no GOROOT with Go 1.27: set GOROOT");
-            System.exit(2);
-        }
-        Map<String, String> known = knownFile == null ? Map.of() : KnownFailures.read(knownFile);
-        StdTests t = new StdTests(known, verbose);
-        List<String> packages = all || only != null ? packages(goroot.resolve("src").toRealPath(), only) : SELECTION;
-        int status = t.run(packages, jobs, update);
-        if (update && knownFile != null) {
-            Map<String, String> keep = new TreeMap<>(t.failures);
-            known.forEach((name, why) -> {
-                if (!t.tested.contains(packageOf(name))) {
-                    keep.put(name, why);
-                }
-            });
-            KnownFailures.write(knownFile, keep, known);
-        }
+        });
+        args.update(keep);
         System.exit(status);
     }
 
     /** Packages with tests, in the order of their paths; the commands, vendored code and package runtime, which is ours, left out. */
-    private static List<String> packages(Path src, Pattern only) throws java.io.IOException {
+    private static List<String> packages(Path src, SuiteArguments args) throws java.io.IOException {
         TreeSet<String> out = new TreeSet<>();
         try (Stream<Path> s = Files.walk(src)) {
             s.filter(f -> f.toString().endsWith("_test.go")).forEach(f -> out.add(src.relativize(f.getParent()).toString()));
         }
         out.removeIf(p -> p.isEmpty() || p.equals("runtime") || p.startsWith("cmd/") || p.equals("cmd") || p.startsWith("vendor/")
-                || p.contains("testdata") || only != null && !only.matcher(p).find());
+                || p.contains("testdata") || !args.selects(p));
         return List.copyOf(out);
     }
 
@@ -106,10 +75,10 @@ public final class StdTests {
         return dot < 0 ? name : name.substring(0, dot);
     }
 
-    private int run(List<String> packages, int jobs, boolean update) throws Exception {
-        ExecutorService pool = Executors.newFixedThreadPool(jobs);
+    private int run(List<String> packages) throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(args.number("-jobs", 2));
         for (String p : packages) {
-            if (update || !known.containsKey(p)) {
+            if (args.update || !args.known.containsKey(p)) {
                 pool.execute(() -> record(p, judge(p)));
             }
         }
@@ -126,13 +95,13 @@ public final class StdTests {
     }
 
     private synchronized boolean unexpected(String p) {
-        return failures.keySet().stream().anyMatch(name -> packageOf(name).equals(p) && !known.containsKey(name));
+        return failures.keySet().stream().anyMatch(name -> packageOf(name).equals(p) && !args.known.containsKey(name));
     }
 
     private synchronized void record(String p, Map<String, String> failed) {
         tested.add(p);
         failures.putAll(failed);
-        if (verbose) {
+        if (args.verbose) {
             System.out.println((failed.isEmpty() ? "ok   " : "FAIL ") + p + (failed.isEmpty() ? "" : " " + failed.keySet()));
         }
     }
@@ -175,12 +144,12 @@ public final class StdTests {
     private int report() {
         int unexpected = 0;
         for (Map.Entry<String, String> e : failures.entrySet()) {
-            if (!known.containsKey(e.getKey())) {
+            if (!args.known.containsKey(e.getKey())) {
                 unexpected++;
                 System.out.println("FAIL " + e.getKey() + ": " + e.getValue());
             }
         }
-        for (Map.Entry<String, String> e : known.entrySet()) {
+        for (Map.Entry<String, String> e : args.known.entrySet()) {
             String p = packageOf(e.getKey());
             boolean looked = tested.contains(p) && !failures.containsKey(p);
             if (looked && !failures.containsKey(e.getKey()) && !e.getValue().startsWith("flaky")) {
