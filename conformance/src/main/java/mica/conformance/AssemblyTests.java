@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.conformance;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,13 +15,17 @@ import mica.asm.Assembler;
 import mica.base.Diagnostics;
 import mica.base.SourceFile;
 import mica.base.Sources;
+import mica.base.Target;
+import mica.build.BuildException;
+import mica.build.BuildOptions;
+import mica.build.Builder;
 import mica.build.Environment;
 import mica.obj.Symbol;
 import mica.obj.SymbolTable;
 
 /**
  * Every assembly file of the standard library, package runtime included, is assembled by the standard assembler and by Mica's: symbols,
- * bytes, relocations (by meaning) and the tables of stack depths must be the same.
+ * bytes, relocations (by meaning) and the tables of stack depths must be the same. So must be the go_asm.h of each package that wants one.
  *
  * <p>Usage: {@code AssemblyTests [-arch amd64|arm64] [-run regexp of package/file] [-v]}; both CPUs if none is named.
  */
@@ -27,6 +34,7 @@ public final class AssemblyTests {
     private final Pattern only;
     private final boolean verbose;
     private int files;
+    private int headers;
     private int symbols;
     private int failed;
 
@@ -67,7 +75,7 @@ public final class AssemblyTests {
                 AssemblyTests t = new AssemblyTests(new StandardPackages(oracle, arch, work, cache.resolve("oracle-build")), only,
                         verbose);
                 t.run();
-                System.out.println("assembly " + arch + ": " + t.files + " files, " + t.symbols + " symbols, " + t.failed
+                System.out.println("assembly " + arch + ": " + t.files + " files, " + t.headers + " headers, " + t.symbols + " symbols, " + t.failed
                         + " files differ");
                 ok &= t.failed == 0 && (t.files > 0 || !only.pattern().isEmpty());
             }
@@ -84,9 +92,41 @@ public final class AssemblyTests {
                 continue;
             }
             Path headers = std.headers(p);
+            compareHeader(p, headers.resolve("go_asm.h"));
             for (String f : wanted) {
                 compare(p, headers, f);
             }
+        }
+    }
+
+    /** The package's go_asm.h, where some file wants one, against Mica's. */
+    private void compareHeader(StandardPackages.Package p, Path theirs) throws IOException {
+        if (!Files.exists(theirs)) {
+            return;
+        }
+        headers++;
+        ByteArrayOutputStream messages = new ByteArrayOutputStream();
+        String have = null;
+        try (PrintStream out = new PrintStream(messages, false, StandardCharsets.UTF_8)) {
+            BuildOptions options = new BuildOptions();
+            options.plainHeader = true;
+            options.standard = true;
+            options.packagePath = p.path();
+            Environment env = new Environment(p.dir(), System.getenv(), Mica.home(), List.of(), new Target("linux", std.arch));
+            have = new Builder(env, options, out, out).asmHeader(p.goFiles());
+        } catch (BuildException e) {
+            messages.writeBytes(e.getMessage().getBytes(StandardCharsets.UTF_8));
+        }
+        List<String> want = Files.readAllLines(theirs);
+        List<String> got = have == null ? List.of() : have.lines().toList();
+        if (!want.equals(got)) {
+            failed++;
+            System.out.println("FAIL " + p.path() + "/go_asm.h");
+            List<String> missing = new ArrayList<>(want);
+            missing.removeAll(got);
+            List<String> extra = new ArrayList<>(got);
+            extra.removeAll(want);
+            System.out.println("  missing " + missing + ", more " + extra + " " + messages.toString(StandardCharsets.UTF_8).lines().limit(3).toList());
         }
     }
 

@@ -278,11 +278,26 @@ public final class Builder {
         }
     }
 
-    /** The go_asm.h of the package in a folder for the environment's target; null after errors, which are printed. */
-    public String asmHeader() throws BuildException {
+    /**
+     * The go_asm.h of a package for the environment's target; null after errors, which are printed.
+     *
+     * @param files the package's Go files, or "." for those of the folder
+     */
+    public String asmHeader(List<String> files) throws BuildException {
         options.checkOnly = true;
         options.headerOnly = true;
-        return build(List.of("."), "") ? AsmHeader.of(roots.get(0).typed) : null;
+        return build(files, "") ? AsmHeader.of(roots.get(0).typed) : null;
+    }
+
+    /**
+     * As {@code mica tool compile -asmhdr} for a target that the compiler makes no code for: the header alone.
+     */
+    public boolean writeAsmHeader(List<String> files) throws BuildException {
+        String header = asmHeader(files);
+        if (header != null) {
+            Outputs.write(env.cwd.resolve(options.asmHeader), options.asmHeader, header.getBytes(StandardCharsets.UTF_8));
+        }
+        return header != null;
     }
 
     /**

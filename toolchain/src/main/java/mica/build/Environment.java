@@ -80,7 +80,7 @@ public final class Environment {
      */
     public void check() throws BuildException {
         require("GOOS", "linux");
-        require("GOARCH", "amd64");
+        require("GOARCH", target.arch);
         String amd64 = get("GOAMD64");
         if (!amd64.isEmpty() && !amd64.matches("v[1-4]")) {
             throw new BuildException("go: invalid GOAMD64: must be v1, v2, v3, v4", 2);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import mica.base.Target;
 import mica.build.BuildException;
 import mica.build.Environment;
 
@@ -39,7 +40,11 @@ final class Context {
     }
 
     Environment environment(Path dir, List<String> tags) throws BuildException {
-        Environment e = new Environment(dir, env, home(), tags);
+        return environment(dir, tags, Target.linuxAmd64());
+    }
+
+    Environment environment(Path dir, List<String> tags, Target target) throws BuildException {
+        Environment e = new Environment(dir, env, home(), tags, target);
         e.check();
         return e;
     }

@@ -134,7 +134,7 @@ final class ToolAsm extends Command {
         Target target = new Target("linux", options.arch);
         try {
             Environment env = new Environment(dir, context.env, Context.home(), List.of(), target);
-            String header = new Builder(env, new BuildOptions(), context.out, context.err).asmHeader();
+            String header = new Builder(env, new BuildOptions(), context.out, context.err).asmHeader(List.of("."));
             if (header != null) {
                 options.headers.put("go_asm.h", header);
             }

@@ -2,6 +2,7 @@
 package mica.cli;
 
 import java.util.List;
+import mica.base.Target;
 import mica.build.BuildException;
 import mica.build.BuildOptions;
 import mica.build.Builder;
@@ -24,7 +25,8 @@ final class ToolCompile extends Command {
                 	-I directory     search path.a and path.o there; may be given several times
                 	-complete        every function has its body in Go
                 	-std             the package is one of the standard library
-                	-asmhdr file     write constants and offsets for assembly
+                	-asmhdr file     write constants and offsets for assembly; with GOARCH=arm64
+                	                 and without -o, these alone
                 	-pack            write an archive instead of an object
                 	-trimpath prefix remove the prefix from recorded file names
                 	-N, -l           no optimizations, no inlining
@@ -55,13 +57,23 @@ final class ToolCompile extends Command {
             return misused(context);
         }
         // The compiler's errors are its output, and its status for wrong programs is 2.
-        Builder builder = new Builder(context.environment(context.cwd, List.of()), options(context, flags), context.out, context.out);
+        boolean header = isHeaderOnly(context, flags);
+        Environment env = context.environment(context.cwd, List.of(), header ? new Target("linux", "arm64") : Target.linuxAmd64());
+        Builder builder = new Builder(env, options(context, flags), context.out, context.out);
         try {
+            if (header) {
+                return builder.writeAsmHeader(flags.rest) ? 0 : 2;
+            }
             return builder.compile(flags.rest, flags.string("o", "")) ? 0 : 2;
         } catch (BuildException e) {
             context.out.println(e.getMessage());
             return 2;
         }
+    }
+
+    /** For arm64 there is an assembler, which wants the constants and offsets, but no code of Go functions yet: no object, then. */
+    private static boolean isHeaderOnly(Context context, Flags flags) {
+        return !flags.string("asmhdr", "").isEmpty() && flags.string("o", "").isEmpty() && "arm64".equals(context.env.get("GOARCH"));
     }
 
     private static BuildOptions options(Context context, Flags flags) throws BuildException {
