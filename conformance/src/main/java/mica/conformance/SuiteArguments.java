@@ -55,6 +55,11 @@ final class SuiteArguments {
         return given.containsKey(flag);
     }
 
+    /** The word behind a flag; null if it is not given. */
+    String value(String flag) {
+        return given.get(flag);
+    }
+
     int number(String flag, int otherwise) {
         return given.containsKey(flag) ? Integer.parseInt(given.get(flag)) : otherwise;
     }

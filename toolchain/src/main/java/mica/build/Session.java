@@ -264,6 +264,8 @@ public final class Session {
     private Loader load(Map<Path, byte[]> overlay, Build b) throws BuildException {
         Loader loader = new Loader(env, goroot, b.sources, b.diagnostics, options.trimPath);
         loader.overlay = overlay;
+        loader.filesOnly = options.plainHeader;
+        loader.packagePath = options.packagePath;
         for (Package p : library.packages.values()) {
             loader.keep(p);
         }
