@@ -538,7 +538,7 @@ public final class Loader {
         if (!BuildConstraints.fileNameMatches(name, env::tag)) {
             return false;
         }
-        String expression = BuildConstraints.expression(text);
+        String expression = BuildConstraints.constraint(text);
         return expression == null || BuildConstraints.evaluate(expression, env::tag);
     }
 

@@ -76,6 +76,65 @@ public final class BuildConstraints {
         return null;
     }
 
+    /**
+     * What a file's head asks for: its {@code //go:build} line, else its {@code // +build} lines in the same syntax; null: nothing.
+     */
+    public static String constraint(byte[] text) {
+        String e = expression(text);
+        return e != null ? e : plusBuild(text);
+    }
+
+    /**
+     * The {@code // +build} lines, all of which must hold: among the line comments that the file begins with, before the last blank line of them.
+     * In each, blanks separate alternatives and commas what must hold together.
+     */
+    private static String plusBuild(byte[] text) {
+        StringBuilder held = new StringBuilder();
+        StringBuilder all = new StringBuilder();
+        int n = text.length;
+        for (int i = 0; i < n; ) {
+            int end = i;
+            while (end < n && text[end] != '\n') {
+                end++;
+            }
+            int from = i;
+            i = end + 1;
+            while (from < end && text[from] <= ' ' && text[from] >= 0) {
+                from++;
+            }
+            if (from == end) {
+                held.append(all);
+                all.setLength(0);
+            } else if (!startsWith(text, from, "//")) {
+                break;
+            } else {
+                String comment = new String(text, from + 2, end - from - 2, StandardCharsets.UTF_8).strip();
+                if (comment.startsWith("+build") && (comment.length() == 6 || comment.charAt(6) <= ' ')) {
+                    all.append(" && (").append(alternatives(comment.substring(6).strip())).append(')');
+                }
+            }
+        }
+        return held.isEmpty() ? null : held.substring(4);
+    }
+
+    private static String alternatives(String line) {
+        StringBuilder b = new StringBuilder();
+        for (String clause : line.isEmpty() ? new String[] {"!"} : line.split("\\s+")) {
+            String or = b.isEmpty() ? "" : " || ";
+            for (String term : clause.split(",", -1)) {
+                String tag = term.startsWith("!") ? term.substring(1) : term;
+                // What is no tag never holds.
+                b.append(or).append(isTag(tag) ? term : "ignore");
+                or = " && ";
+            }
+        }
+        return b.toString();
+    }
+
+    private static boolean isTag(String s) {
+        return !s.isEmpty() && s.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '_' || c == '.');
+    }
+
     private static boolean startsWith(byte[] text, int at, String s) {
         if (at + s.length() > text.length) {
             return false;
