@@ -8,7 +8,6 @@ package runtime
 import (
 	"internal/profilerecord"
 	"internal/runtime/atomic"
-	"internal/runtime/sys"
 	"unsafe"
 )
 

@@ -180,7 +180,7 @@ public final class ListingTests {
         }
 
         @Override
-        public void compiled(List<Symbol> list, Sources sources) {
+        public void compiled(Iterable<Symbol> list, Sources sources) {
             check(list, sources);
         }
 
@@ -198,7 +198,7 @@ public final class ListingTests {
         @Override
         public void emitted(Func f, Symbol out, long nanos) {}
 
-        private void check(List<Symbol> symbols, Sources sources) {
+        private void check(Iterable<Symbol> symbols, Sources sources) {
             Amd64Listing listing = new Amd64Listing();
             for (Symbol s : symbols) {
                 if (s.kind != SymKind.TEXT || s.func == null || (s.func.flags & FuncInfo.FLAG_ASM) != 0) {

@@ -155,12 +155,39 @@ public final class Builder {
             return archive(roots.get(0), output);
         }
         boolean ok = true;
+        boolean program = false;
         for (Package p : roots) {
             if (p.isMain()) {
                 ok &= executable(p, new Compile(options, goroot, env, typed, all), output, roots.size() == 1 || folder);
+                program = true;
+            }
+        }
+        boolean watched = options.probe != null && !program || options.assembly;
+        for (Package p : watched ? roots : List.<Package>of()) {
+            if (!p.isMain()) {
+                ok &= watched(p, !program);
             }
         }
         return ok;
+    }
+
+    /** Compiles all of a package that is no program, because a view or a listing asks for it. */
+    private boolean watched(Package p, boolean probed) throws BuildException {
+        Compile compile = new Compile(options, goroot, env, typed, typed.inOrder);
+        List<Symbol> functions = compile.functions(p);
+        if (probed && options.probe != null) {
+            compile.demand(options.probe);
+        }
+        if (!ErrorReport.print(diagnostics, List.of(p), options, err)) {
+            return false;
+        }
+        if (probed && options.probe != null) {
+            options.probe.compiled(functions, sources);
+        }
+        if (options.assembly) {
+            list(functions, p);
+        }
+        return true;
     }
 
     /** go build -o file of a package that is no program: its object. */
@@ -240,14 +267,14 @@ public final class Builder {
             linkMap(image);
         }
         if (options.probe != null) {
-            compile.demand(options.probe.demanded());
+            compile.demand(options.probe);
             if (!ErrorReport.print(diagnostics, List.of(main), options, err)) {
                 return false;
             }
             options.probe.linked(image, sources);
         }
         if (options.assembly) {
-            list(image, main);
+            list(image.symbols, main);
         }
         if (keep && !options.noOutput) {
             write(image.bytes, Outputs.executable(env, Outputs.defaultName(main), output));
@@ -257,9 +284,9 @@ public final class Builder {
     }
 
     /** -S: the functions of one package as assembly source. */
-    private void list(Image image, Package main) {
+    private void list(Iterable<Symbol> symbols, Package main) {
         Amd64Listing listing = new Amd64Listing();
-        for (Symbol s : image.symbols) {
+        for (Symbol s : symbols) {
             boolean compiled = s.kind == SymKind.TEXT && s.func != null && (s.func.flags & FuncInfo.FLAG_ASM) == 0;
             if (compiled && (s.pkg.equals(main.importPath) || s.name.startsWith(main.typed.linkPath + "."))) {
                 StringBuilder b = new StringBuilder();

@@ -6,12 +6,14 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import mica.asm.AsmOptions;
 import mica.asm.Assembler;
 import mica.base.Diagnostics;
@@ -28,6 +30,7 @@ import mica.obj.Elf;
 import mica.obj.FormatException;
 import mica.obj.GoObjectWriter;
 import mica.obj.GoPackage;
+import mica.obj.PcTable;
 import mica.obj.SymKind;
 import mica.obj.Symbol;
 import mica.obj.SymbolTable;
@@ -87,7 +90,7 @@ final class Compile {
         explains = options.probe != null && options.probe.explains();
         builder.explains = explains;
         if (options.probe != null) {
-            options.probe.begins(sources);
+            options.probe.begins(sources, linkPaths(p -> p.named), linkPaths(p -> !p.standard));
         }
         boolean verify = false;
         if (options.noInlining) {
@@ -105,6 +108,10 @@ final class Compile {
                 () -> new PassContext(builder.services(), !options.noOptimization, off, check, options.probe));
     }
 
+    private List<String> linkPaths(Predicate<Package> which) {
+        return packages.stream().filter(which).map(p -> p.typed.linkPath).toList();
+    }
+
     private void emit(Func f, Symbol out) {
         long start = System.nanoTime();
         boolean watch = options.probe != null && options.probe.wants(f);
@@ -112,15 +119,33 @@ final class Compile {
             options.probe.after("build", f, 0);
         }
         PassContext c = watch ? watched.get() : passes.get();
+        Decisions decided = null;
         if (explains) {
-            options.probe.decided(f, decisions(f, f.ref, c));
+            decided = decisions(f, f.ref, c);
         } else {
             PassList.run(f, c);
         }
         long passed = System.nanoTime();
         backend.emit(f, out);
+        if (decided != null) {
+            if (out.func.provenance != null) {
+                decided.emitted(withCode(f, out.func.provenance.values)::get);
+            }
+            options.probe.decided(f, decided);
+        }
         passNanos.add(passed - start);
         codeNanos.add(System.nanoTime() - passed);
+    }
+
+    /** Ids of values with instructions of their own. */
+    private static BitSet withCode(Func f, PcTable values) {
+        BitSet out = new BitSet(f.valueCount());
+        for (int i = 0; i < values.count; i++) {
+            if (values.value[i] >= 0) {
+                out.set(values.value[i]);
+            }
+        }
+        return out;
     }
 
     /** Runs the passes, noting what they decide. */
@@ -155,14 +180,34 @@ final class Compile {
         return copy;
     }
 
-    /** Compiles a function that the source declares though nothing reaches it; does nothing if it was compiled or is not declared. */
-    void demand(String linkName) {
-        Fn f = linkName == null ? null : builder.named(linkName);
-        Symbol.Definer d = f == null ? null : f.symbol.definer;
-        if (d != null && !f.symbol.isDefined()) {
-            f.symbol.definer = null;
-            d.define(f.symbol);
+    /** Compiles what a probe demands though nothing reaches it: functions that are declared, and instances and literals that were seen. */
+    void demand(Probe probe) {
+        if (probe.demanded() == null) {
+            return;
         }
+        List<Fn> wanted = builder.matching(probe::demands);
+        if (wanted.isEmpty()) {
+            around(probe.demanded()).forEach(Fn::build);
+            wanted = builder.matching(probe::demands);
+        }
+        for (Fn f : wanted) {
+            Symbol.Definer d = f.symbol.definer;
+            if (d != null && !f.symbol.isDefined()) {
+                f.symbol.definer = null;
+                d.define(f.symbol);
+            }
+        }
+    }
+
+    /** The functions around a function literal, outermost first; building one makes the literals in it known. */
+    private List<Fn> around(String literal) {
+        int end = literal.indexOf(".func");
+        if (end <= 0) {
+            return List.of();
+        }
+        String name = literal.substring(0, end);
+        return builder.matching((link, shown) -> link.equals(name) || link.endsWith("/" + name) || link.endsWith("." + name)
+                || shown.equals(name) || shown.endsWith("/" + name) || shown.endsWith("." + name));
     }
 
     /** Prints what is decided about all functions of a package (-m). */
@@ -210,6 +255,18 @@ final class Compile {
             d.define(s);
         }
         return s != null && s.isDefined() && diagnostics.isEmpty() ? s : null;
+    }
+
+    /** Compiles all of one package: its functions, with those of assembly files; what goes wrong is in the diagnostics. */
+    List<Symbol> functions(Package p) throws BuildException {
+        assemble();
+        List<Symbol> out = new ArrayList<>();
+        for (Symbol s : PackageSymbols.of(builder, p.typed)) {
+            if (s.kind == SymKind.TEXT) {
+                out.add(s);
+            }
+        }
+        return out;
     }
 
     /** Compiles all of one package; the bytes of its object file, or null if errors were reported. */

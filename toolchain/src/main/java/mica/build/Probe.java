@@ -18,21 +18,31 @@ public interface Probe extends PassContext.Observer, Amd64Backend.Listener {
     /** The executable is complete; {@code image} says which symbols were reached. Not called if there were errors. */
     void linked(Image image, Sources sources);
 
-    /** An object file's functions are complete ({@code mica tool compile}). */
-    default void compiled(List<Symbol> functions, Sources sources) {}
+    /** All functions of a package that is no program are complete: of an object file, or because a view asked for them. */
+    default void compiled(Iterable<Symbol> functions, Sources sources) {}
 
-    /** Compiling begins; positions that follow are those of {@code sources}. */
-    default void begins(Sources sources) {}
+    /**
+     * Compiling begins; positions that follow are those of {@code sources}. A build of several programs begins several times.
+     *
+     * @param named link paths of the packages that the user named
+     * @param own of all packages that are not of the standard library
+     */
+    default void begins(Sources sources, List<String> named, List<String> own) {}
 
     /** Whether decisions are to be collected. Asked once. */
     default boolean explains() {
         return false;
     }
 
-    /** What was decided about a function, right before its code is generated; only if {@link #explains}. */
+    /** What was decided about a function, when its code is made; only if {@link #explains}. */
     default void decided(Func f, Decisions d) {}
 
-    /** Link name of a function that is to be compiled even if nothing reaches it; null = none. */
+    /** Whether a function is to be compiled even if nothing reaches it. Asked when all that is reached is compiled. */
+    default boolean demands(String linkName, String shownName) {
+        return false;
+    }
+
+    /** What {@link #demands} looks for, as the user wrote it; null = nothing. A function literal is known once the function around it was built. */
     default String demanded() {
         return null;
     }

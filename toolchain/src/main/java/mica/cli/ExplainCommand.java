@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.cli;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,8 +42,10 @@ final class ExplainCommand extends Command {
                 GOSSAFUNC=function mica build.
                 The function is named as mica tool nm prints it: main.main, fmt.(*pp).doPrintf,
                 main.Map[int,string], main.main.func1. The path of its package may be shortened to the last
-                element, type arguments to [...], and main. may be left out. If nothing of that name was
-                compiled, similar names are listed.
+                element or left out, type arguments written as [...] or left out. Functions that were inlined
+                everywhere are compiled for this. If several fit, or none, similar names are listed.
+
+                A package that is no program is compiled as a whole, with the instances that it asks for.
 
                 	-json   print the facts as JSON
                 	-text   print the passes as text
@@ -86,8 +92,7 @@ final class ExplainCommand extends Command {
 
     private int line(Context context, Flags flags, String file, int line) throws BuildException {
         DecisionRecorder recorder = new DecisionRecorder(file, line);
-        // without a package: the program that the file is
-        List<String> packages = flags.rest.isEmpty() ? List.of(file) : flags.rest;
+        List<String> packages = flags.rest.isEmpty() ? List.of(packageOf(BuildFlags.directory(context, flags), file)) : flags.rest;
         if (!build(context, flags, recorder, packages)) {
             return 1;
         }
@@ -99,11 +104,36 @@ final class ExplainCommand extends Command {
         return 0;
     }
 
+    /** What a file belongs to: in a module the package in its folder, unless several programs lie there side by side; else the file alone. */
+    private static String packageOf(Path cwd, String file) {
+        Path folder = cwd.resolve(file).normalize().getParent();
+        boolean module = false;
+        for (Path p = folder; p != null && !module; p = p.getParent()) {
+            module = Files.exists(p.resolve("go.mod"));
+        }
+        if (!module || mains(folder) > 1) {
+            return file;
+        }
+        Path there = cwd.relativize(folder);
+        return there.toString().isEmpty() ? "." : there.startsWith("..") ? there.toString() : "./" + there;
+    }
+
+    private static int mains(Path folder) {
+        int n = 0;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.go")) {
+            for (Path f : files) {
+                n += !f.toString().endsWith("_test.go") && Files.readString(f).contains("\nfunc main()") ? 1 : 0;
+            }
+        } catch (IOException e) {
+            // the build says what is wrong
+        }
+        return n;
+    }
+
     private static boolean build(Context context, Flags flags, Probe probe, List<String> packages) throws BuildException {
         BuildOptions o = BuildFlags.options(flags);
         o.probe = probe;
         o.noOutput = true;
-        o.mustBeMain = true;
         Environment env = context.environment(BuildFlags.directory(context, flags), o.tags);
         return new Builder(env, o, context.out, context.err).build(packages, "");
     }

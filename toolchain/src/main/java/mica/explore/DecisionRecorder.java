@@ -20,14 +20,15 @@ import mica.ssa.Block;
 import mica.ssa.Func;
 import mica.ssa.FuncRef;
 import mica.ssa.InlineSite;
+import mica.ssa.Op;
 import mica.ssa.Printer;
 import mica.ssa.Value;
 import mica.ssa.pass.Decisions;
 
 /** Keeps what was decided in a whole build; and, for one line of the source, the values and instructions that came of it. */
 public final class DecisionRecorder implements Probe {
-    /** A generic function with its type arguments: who refers to it, and what it costs. */
-    record Instance(String name, long size, String foldedInto, List<String> askedBy) {}
+    /** A generic function with its type arguments: who refers to it, where it was inlined, and what it costs where it was not (0: nowhere). */
+    record Instance(String name, long size, String foldedInto, List<String> askedBy, List<String> inlinedInto) {}
 
     /** A value or an instruction of the line. {@code inlined}: it came there by inlining. */
     record Trace(String func, String text, boolean inlined) {}
@@ -38,6 +39,8 @@ public final class DecisionRecorder implements Probe {
     private final Map<String, List<Trace>> values = new TreeMap<>();
     private final Map<String, List<Trace>> code = new TreeMap<>();
     private final Map<String, Long> sizes = new HashMap<>();
+    /** Generic instances that were inlined, and into which functions. */
+    private final Map<String, TreeSet<String>> inlined = new TreeMap<>();
     private final List<Instance> instances = new ArrayList<>();
     private Sources sources;
     private volatile Sources early;
@@ -59,18 +62,28 @@ public final class DecisionRecorder implements Probe {
     }
 
     @Override
-    public void begins(Sources sources) {
+    public void begins(Sources sources, List<String> named, List<String> own) {
         early = sources;
     }
 
     @Override
     public boolean wants(Func f) {
-        return file != null;
+        return true;
     }
 
     @Override
     public synchronized void decided(Func f, Decisions d) {
         decisions.put(f.name, d);
+        d.inlined.forEach((callee, callers) -> inlined.computeIfAbsent(callee, k -> new TreeSet<>()).addAll(callers));
+        for (Block b : f.blocks) {
+            for (int i = 0; i < b.count; i++) {
+                for (InlineSite s = b.values[i].inline; s != null; s = s.parent) {
+                    if (s.callee.shownName().contains("[...]")) {
+                        inlined.computeIfAbsent(s.callee.linkName, k -> new TreeSet<>()).add(s.parent == null ? f.name : s.parent.callee.linkName);
+                    }
+                }
+            }
+        }
     }
 
     @Override
@@ -85,6 +98,9 @@ public final class DecisionRecorder implements Probe {
 
     @Override
     public void emitted(Func f, Symbol out, long nanos) {
+        if (file == null) {
+            return;
+        }
         Map<Integer, Value> here = new HashMap<>();
         List<Trace> v = new ArrayList<>();
         for (Block b : f.blocks) {
@@ -93,7 +109,9 @@ public final class DecisionRecorder implements Probe {
                 int how = onLine(x.pos, x.inline);
                 if (how >= 0) {
                     here.put(x.id, x);
-                    v.add(new Trace(f.name, b + "  " + Printer.line(x), how > 0));
+                    String source = f.notes == null || x.op == Op.CONST ? null : f.notes.nameOf(x.id);
+                    String text = b + "  " + Printer.line(x);
+                    v.add(new Trace(f.name, source == null ? text : String.format("%-46s %s", text, source), how > 0));
                 }
             }
         }
@@ -146,9 +164,14 @@ public final class DecisionRecorder implements Probe {
 
     @Override
     public void linked(Image image, Sources sources) {
+        compiled(image.symbols, sources);
+    }
+
+    @Override
+    public void compiled(Iterable<Symbol> functions, Sources sources) {
         this.sources = sources;
         Map<Symbol, TreeSet<String>> asked = new HashMap<>();
-        for (Symbol s : image.symbols) {
+        for (Symbol s : functions) {
             if (s.kind == SymKind.TEXT) {
                 sizes.put(s.name, s.size);
             }
@@ -156,7 +179,7 @@ public final class DecisionRecorder implements Probe {
                 asked.put(s, new TreeSet<>());
             }
         }
-        for (Symbol s : image.symbols) {
+        for (Symbol s : functions) {
             for (int i = 0; i < s.relocCount; i++) {
                 TreeSet<String> t = asked.get(s.relocTarget[i]);
                 if (t != null && s != s.relocTarget[i]) {
@@ -164,11 +187,14 @@ public final class DecisionRecorder implements Probe {
                 }
             }
         }
-        for (Symbol s : image.symbols) {
+        for (Symbol s : functions) {
             if (asked.containsKey(s)) {
-                instances.add(new Instance(s.name, s.size, s.foldedInto == null ? null : s.foldedInto.name, List.copyOf(asked.get(s))));
+                TreeSet<String> into = inlined.remove(s.name);
+                instances.add(new Instance(s.name, s.size, s.foldedInto == null ? null : s.foldedInto.name, List.copyOf(asked.get(s)),
+                        into == null ? List.of() : List.copyOf(into)));
             }
         }
+        inlined.forEach((name, into) -> instances.add(new Instance(name, 0, null, List.of(), List.copyOf(into))));
         instances.sort(java.util.Comparator.comparing(Instance::name));
     }
 

@@ -41,6 +41,8 @@ public final class DecisionView {
             }
             j.name("askedBy").beginArray();
             i.askedBy().forEach(j::value);
+            j.endArray().name("inlinedInto").beginArray();
+            i.inlinedInto().forEach(j::value);
             j.endArray().endObject();
         }
         // last, when all files are known

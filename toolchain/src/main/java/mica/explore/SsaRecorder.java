@@ -4,36 +4,48 @@ package mica.explore;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import mica.base.Sources;
 import mica.build.Probe;
 import mica.link.Image;
+import mica.obj.FuncInfo;
 import mica.obj.SymKind;
 import mica.obj.Symbol;
 import mica.ssa.Func;
 
-/**
- * Keeps the SSA and the code of the functions that a name means: a link name ({@code fmt.(*pp).doPrintf}), one with the type arguments
- * left out ({@code slices.Sort[...]}), one whose package path is shortened to its last element, or one of package main without
- * {@code main.}.
- */
+/** Keeps the SSA and the code of the functions that a {@link FunctionName} can mean, and tells which one fits best. */
 public final class SsaRecorder implements Probe {
     private static final int MAX_CANDIDATES = 20;
     private static final int MAX_TYPOS = 2;
 
-    private final String wanted;
+    private final FunctionName wanted;
     private final Map<String, SsaRecord> records = new TreeMap<>();
+    /** How well the name fits each record, by link name. */
+    private final Map<String, Integer> ranks = new TreeMap<>();
+    /** Functions that an earlier program of the same build has; each is kept once. */
+    private Set<String> finished = Set.of();
     private final TreeSet<String> compiled = new TreeSet<>();
     private Sources sources;
 
     public SsaRecorder(String wanted) {
-        this.wanted = wanted;
+        this.wanted = new FunctionName(wanted);
     }
 
-    /** The one function that was meant; null if none was compiled or several were. */
+    /** The one function that was meant; null if none was compiled or several fit equally well. */
     public SsaRecord record() {
-        return records.containsKey(wanted) ? records.get(wanted) : records.size() == 1 ? records.values().iterator().next() : null;
+        List<String> best = best();
+        return best.size() == 1 ? records.get(best.get(0)) : null;
+    }
+
+    private int bestRank() {
+        return ranks.values().stream().mapToInt(Integer::intValue).min().orElse(FunctionName.NONE);
+    }
+
+    private List<String> best() {
+        int rank = bestRank();
+        return records.keySet().stream().filter(n -> ranks.get(n) == rank).toList();
     }
 
     public Sources sources() {
@@ -43,9 +55,9 @@ public final class SsaRecorder implements Probe {
     /** Names of functions that may have been meant, sorted. */
     public List<String> candidates() {
         if (!records.isEmpty()) {
-            return List.copyOf(records.keySet());
+            return best();
         }
-        String last = lastName(wanted);
+        String last = lastName(wanted.text);
         List<String> like = compiled.stream().filter(n -> lastName(n).contains(last)).limit(MAX_CANDIDATES).toList();
         return !like.isEmpty() ? like
                 : compiled.stream().filter(n -> distance(lastName(n), last) <= MAX_TYPOS).limit(MAX_CANDIDATES).toList();
@@ -77,21 +89,33 @@ public final class SsaRecorder implements Probe {
     }
 
     @Override
+    public void begins(Sources sources, List<String> named, List<String> own) {
+        wanted.packages(named, own);
+        finished = Set.copyOf(records.keySet());
+        this.sources = sources;
+    }
+
+    @Override
+    public boolean demands(String linkName, String shownName) {
+        return !records.containsKey(linkName) && wanted.rank(linkName, shownName) < bestRank();
+    }
+
+    @Override
     public String demanded() {
-        return records.isEmpty() ? wanted.indexOf('.') < 0 ? "main." + wanted : wanted : null;
+        return wanted.text;
     }
 
     @Override
     public boolean wants(Func f) {
-        return matches(f.name) || f.ref != null && matches(f.ref.shownName());
+        return !finished.contains(f.name) && rank(f) < FunctionName.NONE;
     }
 
-    private boolean matches(String name) {
-        return name.equals(wanted) || name.length() > wanted.length() && name.endsWith(wanted)
-                && (name.charAt(name.length() - wanted.length() - 1) == '/' || name.length() == wanted.length() + 5 && name.startsWith("main."));
+    private int rank(Func f) {
+        return wanted.rank(f.name, f.ref == null ? f.name : f.ref.shownName());
     }
 
     private synchronized SsaRecord record(Func f) {
+        ranks.computeIfAbsent(f.name, n -> rank(f));
         return records.computeIfAbsent(f.name, n -> new SsaRecord(f));
     }
 
@@ -112,10 +136,20 @@ public final class SsaRecorder implements Probe {
 
     @Override
     public void linked(Image image, Sources sources) {
-        this.sources = sources;
-        for (Symbol s : image.symbols) {
-            if (s.kind == SymKind.TEXT && s.func != null && s.origin != null) {
-                compiled.add(s.name);
+        compiled(image.symbols, sources);
+    }
+
+    @Override
+    public void compiled(Iterable<Symbol> functions, Sources sources) {
+        for (Symbol s : functions) {
+            if (s.kind != SymKind.TEXT || s.func == null) {
+                continue;
+            }
+            compiled.add(s.name);
+            int rank = wanted.rank(s.name, s.name);
+            if (rank < FunctionName.NONE && (s.func.flags & FuncInfo.FLAG_ASM) != 0 && !records.containsKey(s.name)) {
+                ranks.put(s.name, rank);
+                records.put(s.name, SsaRecord.assembled(s));
             }
         }
     }

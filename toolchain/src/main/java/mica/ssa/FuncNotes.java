@@ -2,7 +2,9 @@
 package mica.ssa;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What is said about a function in the words of its source, beside its values; made only when decisions are to be explained. */
 public final class FuncNotes {
@@ -42,9 +44,34 @@ public final class FuncNotes {
     public final List<String> results = new ArrayList<>();
     /** First word of each result, and the end. */
     public int[] resultStart = new int[1];
+    /** What values are in the source, by their ids: expressions, and variables, which say it better. */
+    private final Map<Integer, String> expressions = new HashMap<>();
+    private final Map<Integer, String> variables = new HashMap<>();
 
     public FuncNotes(String name) {
         this.name = name;
+    }
+
+    /** Notes what a value is in the source; the first name of a kind stays. */
+    public void named(Value v, String text, boolean variable) {
+        (variable ? variables : expressions).putIfAbsent(v.id, text);
+    }
+
+    /** Takes over the names of a body that was copied here. @param copies by the id of the original; null = none */
+    public void named(FuncNotes body, Value[] copies) {
+        body.expressions.forEach((id, text) -> named(id, text, copies, false));
+        body.variables.forEach((id, text) -> named(id, text, copies, true));
+    }
+
+    private void named(int id, String text, Value[] copies, boolean variable) {
+        if (id < copies.length && copies[id] != null) {
+            named(copies[id], text, variable);
+        }
+    }
+
+    /** What a value is in the source; null if nothing says it. */
+    public String nameOf(int id) {
+        return variables.getOrDefault(id, expressions.get(id));
     }
 
     /** The number of the result that a returned word belongs to. */

@@ -292,6 +292,9 @@ final class FuncBuilder extends Ssa {
             for (int k = 0; k < l.parts.length; k++) {
                 write(local.ssa + k, x.parts[k]);
             }
+            if (notes != null && value != null) {
+                notes.declared(v, t, x.parts);
+            }
         } else {
             Slot s = newSlot(l, v.name);
             local = new Local(t, l, Local.Storage.SLOT, -1, s);

@@ -105,6 +105,11 @@ final class LinkNames {
         return s;
     }
 
+    /** Link names of all functions, in no order. */
+    List<String> functions() {
+        return byName.entrySet().stream().filter(e -> e.getValue() instanceof Func).map(Map.Entry::getKey).toList();
+    }
+
     /** The function or variable that defines a link name, or declares it without body; null if none does. */
     Obj find(String linkName) {
         return byName.get(linkName);

@@ -30,6 +30,40 @@ final class NoteTaker {
         return fn.linkName.startsWith(prefix) ? fn.linkName.substring(prefix.length()) : fn.linkName;
     }
 
+    private void names(Expr e, Operand x) {
+        boolean variable = e.unparen() instanceof Expr.Name;
+        String text = null;
+        for (int i = 0; i < x.parts.length; i++) {
+            Value v = x.parts[i];
+            if (v.op != Op.CONST && v.op != Op.ADDR) {
+                text = text == null ? NoteText.of(e) : text;
+                notes.named(v, part(text, GoTypes.under(x.type), i), variable);
+            }
+        }
+    }
+
+    /** The first values of a variable. */
+    void declared(Var v, Type t, Value[] parts) {
+        for (int i = 0; i < parts.length; i++) {
+            if (!v.name.isEmpty() && !v.name.equals("_")) {
+                notes.named(parts[i], part(v.name, GoTypes.under(t), i), true);
+            }
+        }
+    }
+
+    /** A word of an expression's value, in Go's terms. */
+    private static String part(String text, Type t, int i) {
+        return switch (t) {
+            case Slice s when i > 0 -> (i == 1 ? "len(" : "cap(") + text + ")";
+            case Basic b when (b.info & Basic.STRING) != 0 && i > 0 -> "len(" + text + ")";
+            case Basic b when (b.info & Basic.COMPLEX) != 0 -> (i == 0 ? "real(" : "imag(") + text + ")";
+            case mica.types.Interface n -> i == 0 ? text : "data of " + text;
+            case Struct s when s.fields.length > 1 -> "part " + i + " of " + text;
+            case mica.types.Array a when a.length > 1 -> "part " + i + " of " + text;
+            default -> text;
+        };
+    }
+
     /** Names of parameters and results, and their words. */
     void signature(Abi abi) {
         if (b.fn.node instanceof mica.syntax.Stmt.Range || b.fn.node == null) {
@@ -140,8 +174,11 @@ final class NoteTaker {
         }
     }
 
-    /** Strings that are put together. */
+    /** What the values of an expression are; and strings that are put together. */
     void expression(Expr e, Operand x) {
+        if (!x.isMemory() && e.constant == null) {
+            names(e, x);
+        }
         if (e instanceof Expr.Binary u && u.op == Operator.ADD && e.constant == null && !x.isMemory() && GoTypes.isString(x.type)
                 && x.parts[0].type == MType.PTR && x.parts[0].op == Op.RESULT) {
             site(x.parts[0], NoteText.of(e), e.pos);

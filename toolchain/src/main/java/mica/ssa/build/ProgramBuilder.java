@@ -3,8 +3,11 @@ package mica.ssa.build;
 
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import mica.base.Fault;
 import mica.base.Refused;
@@ -404,6 +407,28 @@ public final class ProgramBuilder implements FunctionSource {
     /** The function of a link name, if the program's source declares it; else null. */
     public Fn named(String linkName) {
         return names.find(linkName) instanceof mica.types.Func f ? functionOf(f) : null;
+    }
+
+    /**
+     * Functions with a body whose link name and shown name satisfy a condition, sorted by link name: those that the source declares (generic ones
+     * aside), and what was asked for so far: instances, literals, wrappers.
+     */
+    public List<Fn> matching(BiPredicate<String, String> condition) {
+        TreeMap<String, Fn> out = new TreeMap<>();
+        for (Fn f : functions.values()) {
+            if (f.hasBody() && condition.test(f.linkName, f.shownName())) {
+                out.put(f.linkName, f);
+            }
+        }
+        for (String link : names.functions()) {
+            if (!out.containsKey(link) && condition.test(link, link)) {
+                Fn f = named(link);
+                if (f.hasBody()) {
+                    out.put(link, f);
+                }
+            }
+        }
+        return List.copyOf(out.values());
     }
 
     Fn runtimeFn(String name) {

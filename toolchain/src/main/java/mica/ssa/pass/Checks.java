@@ -2,16 +2,22 @@
 package mica.ssa.pass;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import mica.ssa.Block;
 import mica.ssa.BoundsKind;
 import mica.ssa.Func;
+import mica.ssa.FuncNotes;
 import mica.ssa.InlineSite;
+import mica.ssa.MType;
 import mica.ssa.Op;
 import mica.ssa.Value;
 
@@ -31,11 +37,17 @@ final class Checks {
         String goneAfter;
     }
 
+    private static final Pattern VALUE = Pattern.compile("\\bv([0-9]{1,8})\\b");
+
     private final Decisions log;
     private final Map<Value, Check> all = new LinkedHashMap<>();
     private final Map<Value, String> facts = new HashMap<>();
     private final Map<Value, List<Decisions.Step>> proofs = new HashMap<>();
     private final Map<Value, String> missing = new HashMap<>();
+    /** All values that there were, by their ids. */
+    private Value[] values = new Value[0];
+    /** Index in the log's list of each check that stays. */
+    private final Map<Value, Integer> kept = new LinkedHashMap<>();
 
     Checks(Decisions log) {
         this.log = log;
@@ -104,8 +116,10 @@ final class Checks {
 
     void after(String pass, Func f) {
         Set<Value> here = new HashSet<>();
+        values = values.length < f.valueCount() ? Arrays.copyOf(values, f.valueCount()) : values;
         for (Block b : f.blocks) {
             for (int i = 0; i < b.count; i++) {
+                values[b.values[i].id] = b.values[i];
                 if (isCheck(b.values[i])) {
                     here.add(b.values[i]);
                     see(b.values[i]);
@@ -125,11 +139,14 @@ final class Checks {
             Value v = e.getKey();
             Check c = e.getValue();
             boolean gone = c.goneAfter != null;
-            String reason = gone ? facts.getOrDefault(v, "not needed after pass " + c.goneAfter)
-                    : missing.containsKey(v) ? "missing: " + missing.get(v) : "";
+            String open = missing.getOrDefault(v, c.op == Op.NIL_CHECK ? c.what.substring("of ".length()) + " != nil" : "");
+            String reason = gone ? facts.getOrDefault(v, "not needed after pass " + c.goneAfter) : open.isEmpty() ? "" : "missing: " + open;
             Decisions.Kind kind = c.op == Op.NIL_CHECK ? Decisions.Kind.NIL_CHECK : Decisions.Kind.BOUNDS_CHECK;
-            log.list.add(new Decisions.Decision(kind, c.pos, c.inline, c.what, gone, gone ? "removed by " + c.goneAfter : "kept", reason, -1,
-                    proofs.getOrDefault(v, new ArrayList<>())));
+            if (!gone) {
+                kept.put(v, log.list.size());
+            }
+            log.list.add(new Decisions.Decision(kind, c.pos, c.inline, named(c.what, f.notes), gone, gone ? "removed by " + c.goneAfter : "kept",
+                    named(reason, f.notes), -1, named(proofs.getOrDefault(v, List.of()), f.notes)));
             Decisions.Step at = new Decisions.Step(Decisions.outermost(c.pos, c.inline), null, "");
             if (c.op == Op.NIL_CHECK) {
                 log.nils.add(new Decisions.Step(at.pos(), null, gone ? "removed nil check" : "generated nil check"));
@@ -137,5 +154,38 @@ final class Checks {
                 log.bounds.add(new Decisions.Step(at.pos(), null, "Found " + name(c.bounds)));
             }
         }
+    }
+
+    private List<Decisions.Step> named(List<Decisions.Step> steps, FuncNotes notes) {
+        List<Decisions.Step> out = new ArrayList<>();
+        for (Decisions.Step s : steps) {
+            out.add(new Decisions.Step(s.pos(), s.inline(), named(s.text(), notes)));
+        }
+        return out;
+    }
+
+    /** Says beside each value what it is: a constant's number, the source's words, or its operation and type. */
+    private String named(String text, FuncNotes notes) {
+        return VALUE.matcher(text).replaceAll(m -> Matcher.quoteReplacement(name(Integer.parseInt(m.group(1)), notes)));
+    }
+
+    private String name(int id, FuncNotes notes) {
+        Value v = id < values.length ? values[id] : null;
+        String source = notes == null ? null : notes.nameOf(id);
+        if (v != null && v.isConst() && v.type != MType.PTR) {
+            return Long.toString(v.auxInt);
+        }
+        return source != null ? source + " (v" + id + ")" : v == null ? "v" + id : "v" + id + " (" + v.op + " " + v.type + ")";
+    }
+
+    /** See {@link Decisions#emitted}. */
+    void emitted(IntPredicate hasCode) {
+        kept.forEach((v, i) -> {
+            Decisions.Decision d = log.list.get(i);
+            if (v.op == Op.NIL_CHECK && !hasCode.test(v.id)) {
+                log.list.set(i, new Decisions.Decision(d.kind(), d.pos(), d.inline(), d.what(), false, "kept, costs nothing",
+                        d.reason() + "; an access through the same pointer faults in its place", d.number(), d.steps()));
+            }
+        });
     }
 }

@@ -3,6 +3,11 @@ package mica.ssa.pass;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import mica.ssa.FuncRef;
 import mica.ssa.InlineSite;
 
@@ -52,11 +57,24 @@ public final class Decisions {
     public final List<Step> bounds = new ArrayList<>();
     public final List<Step> nils = new ArrayList<>();
     final Checks checks = new Checks(this);
+    /** Instances of generic functions that were inlined, and where they were called: in which function, itself inlined or not. */
+    public final Map<String, Set<String>> inlined = new TreeMap<>();
 
     public Decisions(FuncRef ref, String linkName, String name) {
         this.ref = ref;
         this.linkName = linkName;
         this.name = name;
+    }
+
+    /** Once code is made: which of the checks that stayed cost an instruction. @param hasCode whether the value of an id has code of its own */
+    public void emitted(IntPredicate hasCode) {
+        checks.emitted(hasCode);
+    }
+
+    void inlined(FuncRef callee, InlineSite at) {
+        if (callee.shownName().contains("[...]")) {
+            inlined.computeIfAbsent(callee.linkName, k -> new TreeSet<>()).add(at == null ? linkName : at.callee.linkName);
+        }
     }
 
     void add(Kind kind, int pos, InlineSite inline, String what, boolean done, String result, String reason, int number) {

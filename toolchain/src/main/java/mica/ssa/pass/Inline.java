@@ -87,6 +87,7 @@ final class Inline {
         InlineBody body = InlineBody.of(ref, c);
         if (c.log != null) {
             InlineReport.inlined(c.log, call, ref, body.cost);
+            c.log.inlined(ref, call.inline);
         }
         shrunk |= !new Splice(f, call, ref, body.func, closure).run();
         grown += body.values;

@@ -107,6 +107,7 @@ final class Splice {
     }
 
     private void notes() {
+        f.notes.named(body.notes, valueOf);
         for (FuncNotes.Site s : body.notes.sites) {
             Value v = s.value == null ? null : DeadCode.resolve(s.value);
             if (v != null && v.id < valueOf.length && valueOf[v.id] != null) {

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+package mica.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import mica.syntax.TestGoroot;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Questions to the compiler about a module with a library and a program. */
+class ExplainTest {
+    @TempDir
+    Path dir;
+
+    private final Map<String, String> env = new HashMap<>();
+
+    @BeforeEach
+    void module() throws IOException {
+        env.put("GOROOT", TestGoroot.find().toString());
+        env.put("MICA_CACHE", dir.resolve("cache").toString());
+        write("go.mod", "module example.com/m\n\ngo 1.27\n");
+        write("geo/geo.go", """
+                package geo
+
+                type Circle struct{ R int }
+
+                func (c *Circle) Grow(by int) { c.R += limit(by) }
+
+                func Count() func() int {
+                	n := 0
+                	return func() int { n++; return n }
+                }
+
+                func Map[T, U any](in []T, f func(T) U) (out []U) {
+                	for _, v := range in {
+                		out = append(out, f(v))
+                	}
+                	return out
+                }
+                """);
+        write("geo/limit.go", "package geo\n\nfunc limit(n int) int { return n & 7 }\n\nvar Narrow = Map[int8, int16]\n");
+        write("app/main.go", """
+                package main
+
+                import "example.com/m/geo"
+
+                func main() {
+                	c := geo.Circle{1}
+                	c.Grow(2)
+                	println(c.R, len(geo.Map([]int{1}, func(i int) string { return "x" })), geo.Count()())
+                }
+                """);
+    }
+
+    private void write(String name, String text) throws IOException {
+        Path file = dir.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private String run(int status, String... args) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
+        int got = Main.run(args, dir, env, out, out);
+        out.flush();
+        String text = bytes.toString(StandardCharsets.UTF_8);
+        assertEquals(status, got, text);
+        return text;
+    }
+
+    @Test
+    void aFunctionOfAPackageThatIsNoProgramHasAPage() {
+        assertEquals("dumped SSA for example.com/m/geo.(*Circle).Grow to ./ssa.html\n", run(0, "explain", "ssa", "(*Circle).Grow", "./geo"));
+        env.put("GOSSAFUNC", "Count");
+        assertEquals("dumped SSA for example.com/m/geo.Count to ./ssa.html\n", run(0, "build", "./geo"));
+        assertTrue(Files.exists(dir.resolve("ssa.html")));
+    }
+
+    @Test
+    void aFunctionThatWasInlinedAwayCanBeAskedFor() {
+        for (String name : List.of("geo.Circle.Grow", "no.such")) {
+            assertTrue(run(1, "explain", "ssa", "-text", name, "./app").startsWith("mica: no one function " + name + " was compiled"), name);
+        }
+        Map<String, String> link = Map.of("geo.(*Circle).Grow", "example.com/m/geo.(*Circle).Grow", "Count", "example.com/m/geo.Count", "geo.Count.func1",
+                "example.com/m/geo.Count.func1", "geo.Map[int,string]", "example.com/m/geo.Map[int,string]", "limit", "example.com/m/geo.limit", "main.func1",
+                "main.main.func1", "runtime.memmove", "runtime.memmove");
+        link.forEach((name, whole) -> assertTrue(run(0, "explain", "ssa", "-text", name, "./app").startsWith("func " + whole + " "), name));
+    }
+
+    @Test
+    void aLineBelongsToThePackageOfItsFolder() {
+        String text = run(0, "explain", "geo/geo.go:5");
+        assertTrue(text.contains("decisions in example.com/m/geo.(*Circle).Grow\n") && text.contains("call limit: inlined"), text);
+        text = run(0, "explain", "geo/geo.go:5", "./app");
+        assertTrue(text.contains("decisions in main.main\n"), text);
+    }
+
+    @Test
+    void instancesSayWhoAskedForThem() {
+        String json = run(0, "explain", "-json", "./geo");
+        assertTrue(json.contains("\"name\":\"example.com/m/geo.Map[int8,int16]\""), json);
+        json = run(0, "explain", "-json", "./app");
+        assertTrue(json.contains("\"askedBy\":["), json);
+    }
+}
