@@ -27,13 +27,24 @@ import mica.obj.SymbolTable;
  * Every assembly file of the standard library, package runtime included, is assembled by the standard assembler and by Mica's: symbols,
  * bytes, relocations (by meaning) and the tables of stack depths must be the same. So must be the go_asm.h of each package that wants one.
  *
- * <p>Usage: {@code AssemblyTests [-arch amd64|arm64] [-run regexp of package/file] [-v]}; both CPUs if none is named.
+ * <p>What the standard assembler refuses must be refused. A part of the files, with -long all of them, is
+ * assembled with -shared, -dynlink, -spectre=ret and a function in front of the stack checks, too.
+ *
+ * <p>Usage: {@code AssemblyTests [-arch amd64|arm64] [-run regexp of package/file] [-v] [-long]}; both CPUs if none is named.
  */
 public final class AssemblyTests {
+    private static final List<String> MODES = List.of("-shared", "-dynlink", "-spectre=ret", "-d=maymorestack=runtime.hook");
+    /** Files with thread-local storage, global variables, calls by register and stack checks. */
+    private static final Pattern SOME = Pattern.compile("^(runtime|internal/bytealg|internal/cpu|crypto/md5|reflect|math/big)/");
+
     private final StandardPackages std;
+    private List<StandardPackages.Package> packages = List.of();
     private final Pattern only;
     private final boolean verbose;
+    /** Flags of both assemblers; empty = none. */
+    private String mode = "";
     private int files;
+    private int refused;
     private int headers;
     private int symbols;
     private int failed;
@@ -49,11 +60,13 @@ public final class AssemblyTests {
         List<String> archs = List.of("amd64", "arm64");
         Pattern only = Pattern.compile("");
         boolean verbose = false;
+        boolean all = false;
         for (int i = 0; i < argv.length; i++) {
             switch (argv[i]) {
                 case "-arch" -> archs = List.of(argv[++i]);
                 case "-run" -> only = Pattern.compile(argv[++i]);
                 case "-v" -> verbose = true;
+                case "-long" -> all = true;
                 default -> {
                     System.err.println("unknown flag: " + argv[i]);
                     System.exit(2);
@@ -78,6 +91,12 @@ public final class AssemblyTests {
                 System.out.println("assembly " + arch + ": " + t.files + " files, " + t.headers + " headers, " + t.symbols + " symbols, " + t.failed
                         + " files differ");
                 ok &= t.failed == 0 && (t.files > 0 || !only.pattern().isEmpty());
+                for (String mode : MODES) {
+                    t.mode(mode, all ? only : SOME);
+                    System.out.println("assembly " + arch + ' ' + mode + ": " + t.files + " files, " + t.refused + " refused by both, " + t.symbols
+                            + " symbols, " + t.failed + " files differ");
+                    ok &= t.failed == 0;
+                }
             }
         } finally {
             Mica.deleteTree(work);
@@ -85,14 +104,32 @@ public final class AssemblyTests {
         System.exit(ok ? 0 : 1);
     }
 
+    /** Prepares for other flags. */
+    private void mode(String flags, Pattern which) throws IOException, InterruptedException {
+        mode = flags;
+        files = 0;
+        refused = 0;
+        symbols = 0;
+        failed = 0;
+        run(which);
+    }
+
     private void run() throws IOException, InterruptedException {
-        for (StandardPackages.Package p : std.withAssembly()) {
-            List<String> wanted = p.asmFiles().stream().filter(f -> only.matcher(p.path() + "/" + f).find()).toList();
+        packages = std.withAssembly();
+        run(Pattern.compile(""));
+    }
+
+    private void run(Pattern which) throws IOException, InterruptedException {
+        for (StandardPackages.Package p : packages) {
+            List<String> wanted = p.asmFiles().stream().filter(f -> only.matcher(p.path() + "/" + f).find() && which.matcher(p.path() + "/" + f).find())
+                    .toList();
             if (wanted.isEmpty()) {
                 continue;
             }
             Path headers = std.headers(p);
-            compareHeader(p, headers.resolve("go_asm.h"));
+            if (mode.isEmpty()) {
+                compareHeader(p, headers.resolve("go_asm.h"));
+            }
             for (String f : wanted) {
                 compare(p, headers, f);
             }
@@ -135,8 +172,12 @@ public final class AssemblyTests {
         byte[] object;
         List<String> differences;
         try {
-            object = std.assemble(p, headers, file);
+            object = std.assemble(p, headers, file, mode.isEmpty() ? List.of() : List.of(mode));
         } catch (IOException e) {
+            if (!mode.isEmpty()) {
+                refused(p, headers, file, e);
+                return;
+            }
             System.out.println("oracle: " + p.path() + "/" + file + ": " + e.getMessage());
             failed++;
             return;
@@ -157,10 +198,22 @@ public final class AssemblyTests {
         }
         if (!differences.isEmpty()) {
             failed++;
-            System.out.println("FAIL " + p.path() + "/" + file);
+            System.out.println("FAIL " + p.path() + "/" + file + " " + mode);
             for (String d : differences.subList(0, verbose ? differences.size() : Math.min(3, differences.size()))) {
                 System.out.println("  " + d);
             }
+        }
+    }
+
+    /** The standard assembler refuses a file: so must Mica's. */
+    private void refused(StandardPackages.Package p, Path headers, String file, IOException why) throws IOException {
+        refused++;
+        Sources sources = new Sources();
+        Diagnostics diagnostics = new Diagnostics(sources);
+        assemble(p, headers, file, sources, diagnostics);
+        if (diagnostics.isEmpty()) {
+            failed++;
+            System.out.println("FAIL " + p.path() + "/" + file + " " + mode + ": accepted, but: " + why.getMessage().lines().limit(3).toList());
         }
     }
 
@@ -168,6 +221,10 @@ public final class AssemblyTests {
             throws IOException {
         AsmOptions options = new AsmOptions(sources);
         options.loadG = true;
+        options.dynlink = mode.equals("-dynlink");
+        options.shared = options.dynlink || mode.equals("-shared");
+        options.retpolines = mode.startsWith("-spectre");
+        options.mayMoreStack = mode.startsWith("-d") && !options.dynlink ? mode.substring(mode.lastIndexOf('=') + 1) : "";
         options.arch = std.arch;
         options.packagePath = p.path();
         options.allowAbi = true;

@@ -29,7 +29,11 @@ final class ObjectComparison {
     private static final int CALL_IND = 10;
     private static final int PCREL = 14;
     private static final int TLS_LE = 15;
+    private static final int TLS_IE = 16;
+    private static final int GOTPCREL = 29;
     private static final int ARM64_TLS_LE = 32;
+    private static final int ARM64_TLS_IE = 33;
+    private static final int ARM64_GOTPCREL = 34;
     private static final int ARM64_PCREL_LDST8 = 37;
 
     private final boolean arm64;
@@ -156,6 +160,17 @@ final class ObjectComparison {
             case CALL -> to.add(text(at, RelocType.CALL32, r.target(), r.addend() - r.size()));
             case PCREL -> to.add(text(at, RelocType.PC32, r.target(), r.addend() - r.size()));
             case CALL_IND -> {
+            }
+            // The number that counts from the end of the instruction is the linker's affair in one of the two.
+            case GOTPCREL -> to.add(text(at, RelocType.GOTPCREL, r.target(), r.addend() - r.size()));
+            case TLS_IE -> to.add(text(at, RelocType.GOTTPOFF, "runtime.tlsg", r.addend()));
+            case ARM64_GOTPCREL -> {
+                to.add(text(at, RelocType.A64_ADR_GOT_PAGE, r.target(), r.addend()));
+                to.add(text(at + 4, RelocType.A64_LD64_GOT_LO12, r.target(), r.addend()));
+            }
+            case ARM64_TLS_IE -> {
+                to.add(text(at, RelocType.A64_TLSIE_ADR_GOTTPREL_PAGE21, r.target(), r.addend()));
+                to.add(text(at + 4, RelocType.A64_TLSIE_LD64_GOTTPREL_LO12, r.target(), r.addend()));
             }
             case TLS_LE -> {
                 // See linked().

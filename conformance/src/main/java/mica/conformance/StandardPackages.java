@@ -101,9 +101,10 @@ final class StandardPackages {
     }
 
     /** The object that the oracle's assembler makes of a file. Throws with its messages if it makes none. */
-    byte[] assemble(Package p, Path headers, String file) throws IOException, InterruptedException {
+    byte[] assemble(Package p, Path headers, String file, List<String> flags) throws IOException, InterruptedException {
         Path out = work.resolve(arch + ".o");
         List<String> c = assembler(p, headers, out);
+        c.addAll(flags);
         c.add(file);
         run(c, p.dir);
         return Files.readAllBytes(out);

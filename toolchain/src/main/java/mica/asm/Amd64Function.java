@@ -34,10 +34,12 @@ final class Amd64Function {
     private static final Pattern HEX = Pattern.compile("0x([0-9a-f]+)");
 
     private final AsmUnit unit;
-    private final Amd64Code plain = new Amd64Code();
+    /** For shared libraries; else null. */
+    private final Amd64Shared shared;
+    private final Amd64Code basic = new Amd64Code();
     /** For functions with AVX and later; null until needed. */
     private Amd64Code vector;
-    private Amd64Code code = plain;
+    private Amd64Code code = basic;
     private final long[] packed = new long[8];
 
     private boolean useAl;
@@ -54,10 +56,14 @@ final class Amd64Function {
     private int depthCount;
     /** What -S shows; null if nobody asks. */
     private FunctionLines lines;
+    /** What {@link Amd64Shared} left of the current instruction, and the number it begins with. */
+    private AsmInst left;
+    private int leftAt;
 
     Amd64Function(AsmUnit unit) {
         this.unit = unit;
-        plain.acceptLooseConstants();
+        shared = unit.options.shared || unit.options.dynlink ? new Amd64Shared(unit) : null;
+        basic.acceptLooseConstants();
     }
 
     /**
@@ -65,9 +71,12 @@ final class Amd64Function {
      * pass on, which happens where some branch has to grow; so it is here, to give the same bytes.
      */
     void assemble(AsmFunction f) {
+        if (unit.options.dynlink) {
+            checkGot(f);
+        }
         useAl = false;
         sawAx = false;
-        code = hasVectors(f) ? vectorCode() : plain;
+        code = hasVectors(f) ? vectorCode() : basic;
         once(f);
         if (sawAx && code.grew() && unit.errors.count == 0) {
             useAl = true;
@@ -80,6 +89,14 @@ final class Amd64Function {
             if (lines != null) {
                 lines.finish(code::start, this::addedText);
             }
+        }
+    }
+
+    private void checkGot(AsmFunction f) {
+        AsmInst i = Amd64GotCheck.find(f);
+        if (i != null) {
+            unit.errors.error(i.pos, "when dynamic linking, R15 is clobbered by a global variable access and is used here: "
+                    + AsmPrinter.print(i, unit.arch));
         }
     }
 
@@ -136,6 +153,9 @@ final class Amd64Function {
         code.pos(f.pos);
         int start = code.newLabel();
         int more = code.newLabel();
+        if (check && !unit.options.mayMoreStack.isEmpty()) {
+            mayMoreStack();
+        }
         code.bind(start);
         mark();
         if (check) {
@@ -200,9 +220,14 @@ final class Amd64Function {
         AsmOperand last = i.operands.length == 0 ? null : i.operands[i.operands.length - 1];
         int fp = depth + 8;
         int sp = depth - bp;
+        left = i;
         statement(i, index);
         if (i.mnemonic.equals("RET")) {
             lines.added(from, code.count(), i.pos);
+            return;
+        }
+        if (left != i) {
+            rewritten(i, from, fp, sp);
             return;
         }
         // Zero is made, other constants of floating point are loaded.
@@ -213,9 +238,20 @@ final class Amd64Function {
         }
     }
 
+    /** The lines of an instruction that became several. */
+    private void rewritten(AsmInst i, int from, int fp, int sp) {
+        if (left != null && left.op != Amd64Op.LEAQ.ordinal() && i.operands[0].reg != TLS) {
+            lines.line(from, i.pos, "NOP");
+        }
+        lines.added(from, leftAt, i.pos);
+        if (left != null) {
+            lines.line(leftAt, i.pos, FunctionLines.text(left, unit.arch, fp, sp, true));
+        }
+    }
+
     /** An added instruction as it is listed, by its number. */
     private String addedText(int k) {
-        String text = code.print(k).replaceFirst(" ", "\t");
+        String text = code.print(k).replaceFirst(" ", "\t").replace("runtime.tlsg(SB)", "TLS");
         // What is added has only small constants and offsets; they are shown as the statements' are.
         if (!text.contains("(SB)")) {
             text = HEX.matcher(text).replaceAll(m -> Long.toString(Long.parseLong(m.group(1), 16)));
@@ -243,7 +279,7 @@ final class Amd64Function {
     private void stackCheck(int more) {
         long guard = mem(R14, 16);
         if (unit.options.loadG && f.symbol.abi == 0) {
-            code.emit(Amd64Op.MOVQ, mem(FS, -8), R14);
+            loadG();
         }
         if (frame <= STACK_SMALL) {
             code.emit(Amd64Op.CMPQ, SP, guard);
@@ -257,6 +293,27 @@ final class Amd64Function {
             code.emit(Amd64Op.CMPQ, R12, guard);
         }
         code.emit(Amd64Op.JLS, label(more));
+    }
+
+    /** Calls a function of the same ABI in front of the check; DX holds a closure's context. */
+    private void mayMoreStack() {
+        boolean context = (f.flags & AsmUnit.NEEDCTXT) != 0;
+        if (context) {
+            code.emit(Amd64Op.PUSHQ, DX);
+        }
+        code.emit(Amd64Op.CALL, code.sym(unit.table.lookup(unit.options.mayMoreStack, f.symbol.abi), 0));
+        if (context) {
+            code.emit(Amd64Op.POPQ, DX);
+        }
+    }
+
+    private void loadG() {
+        if (shared == null) {
+            code.emit(Amd64Op.MOVQ, mem(FS, -8), R14);
+        } else {
+            shared.loadThreadPlace(code, R14);
+            code.emit(Amd64Op.MOVQ, mem(R14, TLS, 1, 0), R14);
+        }
     }
 
     private void prologue(int locals) {
@@ -384,6 +441,14 @@ final class Amd64Function {
     }
 
     private void instruction(AsmInst i, int index) {
+        left = shared == null ? i : shared.rewrite(i, code);
+        leftAt = code.count();
+        if (left != null) {
+            plain(left, index);
+        }
+    }
+
+    private void plain(AsmInst i, int index) {
         Amd64Op op = Amd64Names.at(i.op);
         int suffix = Amd64Suffix.parseAll(i.suffix);
         AsmOperand[] operands = i.operands;
@@ -417,8 +482,13 @@ final class Amd64Function {
             // A hint whether the branch is taken; nothing is made of it.
             operands = new AsmOperand[] {operands[1]};
         }
-        if ((op == Amd64Op.CALL || op == Amd64Op.JMP) && operands.length == 1 && operands[0].isSymbol() && operands[0].pseudo != AsmOperand.SB) {
-            throw invalid(i);
+        if ((op == Amd64Op.CALL || op == Amd64Op.JMP) && operands.length == 1 && operands[0].isSymbol()
+                && (operands[0].pseudo != AsmOperand.SB || operands[0].indirect)) {
+            if (op == Amd64Op.JMP || operands[0].pseudo != AsmOperand.SB || operands[0].index >= 0) {
+                throw invalid(i);
+            }
+            code.callThrough(unit.symbol(operands[0], false), offset(operands[0].value, i));
+            return;
         }
         int n = 0;
         for (int k = 0; k < operands.length; k++) {
@@ -477,6 +547,9 @@ final class Amd64Function {
                 && (isConditional(op) || isDuff(op) && operands[0].value != 0)) {
             throw invalid(i);
         }
+        if (unit.options.retpolines && n == 1 && (op == Amd64Op.CALL || op == Amd64Op.JMP)) {
+            packed[0] = retpoline(operands[0], i);
+        }
         String problem = Amd64Checks.gather(op, packed, n);
         if (problem == null && suffix != 0) {
             problem = code.suffixProblem(op, suffix, packed, n);
@@ -488,6 +561,17 @@ final class Amd64Function {
             throw invalid(i);
         }
         track(op, packed, n);
+    }
+
+    /** The function that takes the place of a call or jump to where a register says; other targets stay. */
+    private long retpoline(AsmOperand o, AsmInst i) {
+        if (o.kind == Kind.BRANCH || o.isSymbol()) {
+            return packed[0];
+        }
+        if (o.kind != Kind.REG) {
+            throw unit.errors.stop(i.pos, "non-retpoline-compatible: " + AsmPrinter.print(i, unit.arch));
+        }
+        return code.sym(unit.table.lookup("runtime.retpoline" + unit.arch.registerName(o.reg), 0), 0);
     }
 
     private static boolean isDuff(Amd64Op op) {
@@ -613,6 +697,10 @@ final class Amd64Function {
         long off = o.value;
         if (o.isSymbol()) {
             if (o.pseudo == AsmOperand.SB) {
+                // A symbol with an index is an absolute address of 32 bits: compiled code has it, the language of assembly has not.
+                if (idx != NOREG && (f.flags & AsmUnit.RAW) == 0) {
+                    throw invalid(i);
+                }
                 Symbol s = unit.symbol(o, false);
                 int disp = offset(off, i);
                 return o.kind == Kind.ADDR ? idx == NOREG ? code.addr(s, disp) : badAddress(i)
@@ -621,7 +709,13 @@ final class Amd64Function {
             off += o.pseudo == AsmOperand.FP ? depth + 8 : depth - bp;
             return mem(SP, idx, o.scale, offset(off, i));
         }
+        if (shared != null && o.index == TLS && o.reg >= 0) {
+            return mem(o.reg, TLS, 1, offset(off, i));
+        }
         if (o.reg == TLS || o.index == TLS) {
+            if (shared != null) {
+                throw unit.errors.stop(i.pos, "unknown TLS base register for linux with -shared: " + AsmPrinter.print(i, unit.arch));
+            }
             // The word in front of the thread pointer; a base register only held what MOVQ TLS left undone.
             return mem(FS, offset(off - 8, i));
         }

@@ -28,6 +28,10 @@ final class Arm64Function {
     private static final int LR = 30;
     private static final int FP = 29;
     private static final int G = 28;
+    /** Holds a closure's context. */
+    private static final int CONTEXT = 26;
+    /** Frame of a call in front of the stack check: link register, context, frame pointer. */
+    private static final int HOOK_FRAME = 32;
     private static final int TEMPORARY = Arm64Select.TEMPORARY;
     /** Registers of the stack check, free at a function's entry. */
     private static final int CHECK1 = 16;
@@ -74,7 +78,12 @@ final class Arm64Function {
         boolean checks = frame();
         Arm64Code.Item start = null;
         Arm64Code.Item[] toMore = new Arm64Code.Item[2];
+        if (unit.options.retpolines) {
+            unit.errors.error(0, "-spectre=ret not supported on arm64");
+            unit.options.retpolines = false;
+        }
         if (checks) {
+            mayMoreStack();
             start = stackCheck(toMore);
         }
         prologue();
@@ -190,6 +199,30 @@ final class Arm64Function {
 
     private Arm64Code.Item begin() {
         return code.begin(f.pos);
+    }
+
+    /** Calls a function in front of the check, in a frame of its own. */
+    private void mayMoreStack() {
+        if (unit.options.mayMoreStack.isEmpty()) {
+            return;
+        }
+        begin().adjust = HOOK_FRAME;
+        select.emit("MOVD.W", "r|#(r)", LR, -HOOK_FRAME, Arm64Inst.RSP);
+        begin();
+        select.emit("MOVD", "r|#(r)", FP, -8, Arm64Inst.RSP);
+        begin();
+        select.emit("SUB", "$#|r|r", 8, Arm64Inst.RSP, FP);
+        begin();
+        select.emit("MOVD", "r|#(r)", CONTEXT, 8, Arm64Inst.RSP);
+        begin();
+        code.reloc(RelocType.A64_CALL26, unit.table.lookup(unit.options.mayMoreStack, out.abi), 0);
+        code.word(0x94000000);
+        begin();
+        select.emit("MOVD", "#(r)|r", 8, Arm64Inst.RSP, CONTEXT);
+        begin();
+        select.emit("MOVD", "#(r)|r", -8, Arm64Inst.RSP, FP);
+        begin().adjust = -HOOK_FRAME;
+        select.emit("MOVD.P", "#(r)|r", HOOK_FRAME, Arm64Inst.RSP, LR);
     }
 
     /** Compares RSP after the prologue with the guard; branches that leave for more stack are put into {@code toMore}. */

@@ -15,6 +15,8 @@ final class Arm64Memory {
     private static final int TEMPORARY = Arm64Select.TEMPORARY;
     private static final int ADRP = 0x90000000;
     private static final int ADD_TEMPORARY = 0x91000000 | TEMPORARY << 5 | TEMPORARY;
+    /** LDR (R27), R0. */
+    private static final int LOAD_TEMPORARY = 0xf9400000 | TEMPORARY << 5;
     private static final int MOVZ = 0xd2800000;
     /** LDR of a literal: four bytes, eight bytes, four bytes with sign. */
     private static final int LITERAL32 = 0x18000000;
@@ -68,6 +70,10 @@ final class Arm64Memory {
         if (branch(target, addend)) {
             return;
         }
+        if (unit.options.dynlink && !s.symbol.isStatic && !unit.isThreadLocal(target)) {
+            global(target, addend);
+            return;
+        }
         if (s.count != 2 || !s.inst.suffix.isEmpty()) {
             throw s.illegal(s.inst);
         }
@@ -110,6 +116,63 @@ final class Arm64Memory {
         return true;
     }
 
+    /**
+     * What another library may define, by way of the global offset table:
+     *
+     * <pre>
+     *   MOVD $x+8(SB), R1      MOVD x@GOT(SB), R1; ADD $8, R1
+     *   MOVD R1, x+8(SB)       MOVD x@GOT(SB), R27; MOVD R1, 8(R27)
+     * </pre>
+     */
+    private void global(Symbol target, long addend) {
+        AsmInst i = s.inst;
+        if (s.is(0, "$S")) {
+            if (!s.mnemonic.equals("MOVD")) {
+                throw notShared("do not know how to handle TYPE_ADDR in");
+            }
+            if (!s.is(1, "r") || s.count != 2) {
+                throw notShared("do not know how to handle LEAQ-type insn to non-register in");
+            }
+            int to = (int) s.params[0];
+            entry(target, RelocType.A64_ADR_GOT_PAGE, RelocType.A64_LD64_GOT_LO12, to);
+            if (addend != 0) {
+                code.begin(i.pos);
+                s.arithmetic("ADD", addend, to, to, i.pos);
+            }
+            return;
+        }
+        AsmOperand[] operands = i.operands.clone();
+        int at = -1;
+        for (int k = 0; k < s.count; k++) {
+            if (s.is(k, "S") || s.is(k, "$S")) {
+                boolean end = k == 0 || k == s.count - 1;
+                if (!end || at >= 0 || !s.is(k, "S")) {
+                    throw notShared(end && at >= 0 ? "cannot handle NAME_EXTERN on both sides in" : "don't know how to handle");
+                }
+                at = k;
+            }
+        }
+        operands[at] = new AsmOperand();
+        operands[at].kind = AsmOperand.Kind.SPECIAL;
+        operands[at].name = "#(r)";
+        operands[at].params = new long[] {addend, TEMPORARY};
+        entry(target, RelocType.A64_ADR_GOT_PAGE, RelocType.A64_LD64_GOT_LO12, TEMPORARY);
+        code.begin(i.pos);
+        s.instruction(new AsmInst(i.kind, i.mnemonic, i.suffix, operands, i.pos), -1);
+    }
+
+    private AsmErrors.Stop notShared(String what) {
+        return unit.errors.stop(s.inst.pos, what + ' ' + AsmPrinter.print(s.inst, unit.arch) + " with -dynlink");
+    }
+
+    /** Loads a word of the global offset table. */
+    private void entry(Symbol target, RelocType page, RelocType place, int to) {
+        code.reloc(page, target, 0);
+        code.word(ADRP | TEMPORARY);
+        code.reloc(place, target, 0);
+        code.word(LOAD_TEMPORARY | to);
+    }
+
     private void address(Symbol target, long addend) {
         if (s.mnemonic.equals("MOVW") && s.is(1, "r")) {
             throw s.wrong("invalid load of 32-bit address");
@@ -127,13 +190,17 @@ final class Arm64Memory {
         code.word(0x91000000 | reg << 5 | reg);
     }
 
-    /** The offset of a thread-local variable from the thread's pointer (local exec). */
+    /** The offset of a thread-local variable from the thread's pointer: known to the linker (local exec), or to the loader (initial exec). */
     private void threadLocal(Symbol target, long addend) {
         if (!s.mnemonic.equals("MOVD") || !s.is(1, "r") || s.params[0] == Arm64Inst.RSP) {
             throw s.illegal(s.inst);
         }
         if (addend != 0) {
             throw unit.errors.stop(s.inst.pos, "invalid offset on MOVW $tlsvar");
+        }
+        if (unit.options.shared || unit.options.dynlink) {
+            entry(target, RelocType.A64_TLSIE_ADR_GOTTPREL_PAGE21, RelocType.A64_TLSIE_LD64_GOTTPREL_LO12, (int) s.params[0]);
+            return;
         }
         code.reloc(RelocType.A64_TLSLE_MOVW_TPREL_G0, target, 0);
         code.word(MOVZ | (int) s.params[0]);

@@ -137,11 +137,13 @@ public final class AsmListing {
         for (int i = 0; i < s.relocCount; i++) {
             RelocType type = s.relocType[i];
             // A page and the offset in it, one word after the other, count as one.
-            boolean pair = type == RelocType.A64_ADR_PREL_PG_HI21 && i + 1 < s.relocCount && s.relocOffset[i + 1] == s.relocOffset[i] + 4;
+            boolean pair = (type == RelocType.A64_ADR_PREL_PG_HI21 || type == RelocType.A64_ADR_GOT_PAGE
+                    || type == RelocType.A64_TLSIE_ADR_GOTTPREL_PAGE21) && i + 1 < s.relocCount && s.relocOffset[i + 1] == s.relocOffset[i] + 4;
             String name = pair ? pairName(s.relocType[i + 1]) : name(type);
-            long addend = s.relocAddend[i] + (type == RelocType.PC32 || type == RelocType.CALL32 ? 4 : 0);
+            boolean fromEnd = type == RelocType.PC32 || type == RelocType.CALL32 || type == RelocType.GOTPCREL;
+            long addend = s.relocAddend[i] + (fromEnd ? 4 : 0);
             b.append("\trel ").append(s.relocOffset[i]).append('+').append(pair ? 8 : type.size).append(" t=").append(name).append(' ')
-                    .append(s.relocTarget[i].name).append('+').append(addend).append('\n');
+                    .append(type == RelocType.GOTTPOFF ? "" : s.relocTarget[i].name).append('+').append(addend).append('\n');
             i += pair ? 1 : 0;
         }
     }
@@ -156,6 +158,10 @@ public final class AsmListing {
                 return "R_ARM64_PCREL_LDST32";
             case A64_LDST64_ABS_LO12:
                 return "R_ARM64_PCREL_LDST64";
+            case A64_LD64_GOT_LO12:
+                return "R_ARM64_GOTPCREL";
+            case A64_TLSIE_LD64_GOTTPREL_LO12:
+                return "R_ARM64_TLS_IE";
             default:
                 return "R_ADDRARM64";
         }
@@ -169,6 +175,8 @@ public final class AsmListing {
                 return "R_PCREL";
             case CALL32:
                 return "R_CALL";
+            case GOTTPOFF:
+                return "R_TLS_IE";
             case A64_CALL26, A64_JUMP26:
                 return "R_CALLARM64";
             case A64_TLSLE_MOVW_TPREL_G0:

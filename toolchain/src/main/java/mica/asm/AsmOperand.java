@@ -56,6 +56,26 @@ final class AsmOperand {
     long[] params;
     int pos;
 
+    AsmOperand copy() {
+        AsmOperand c = new AsmOperand();
+        c.kind = kind;
+        c.reg = reg;
+        c.reg2 = reg2;
+        c.index = index;
+        c.scale = scale;
+        c.value = value;
+        c.real = real;
+        c.name = name;
+        c.isStatic = isStatic;
+        c.abi = abi;
+        c.pseudo = pseudo;
+        c.special = special;
+        c.indirect = indirect;
+        c.params = params;
+        c.pos = pos;
+        return c;
+    }
+
     boolean isSymbol() {
         return name != null && (kind == Kind.MEM || kind == Kind.ADDR);
     }

@@ -40,6 +40,15 @@ public final class AsmOptions {
      */
     public boolean loadG;
 
+    /** Code for a shared library, as -shared makes: thread-local variables by the place that the loader gives them. */
+    public boolean shared;
+    /** As -dynlink makes, beyond {@link #shared}: what other libraries may define is found by way of the global offset table. */
+    public boolean dynlink;
+    /** Indirect calls and jumps go to runtime.retpolineR, R being the register (-spectre=ret). */
+    public boolean retpolines;
+    /** A function to be called in front of every check of the stack (-d=maymorestack=); "" = none. */
+    public String mayMoreStack = "";
+
     /** Takes the statements as they are parsed, for -debug, numbered from 1 through all functions; null = nobody asks. */
     public List<String> parsed;
     /** Takes what functions consist of, for -S; null = nobody asks. */

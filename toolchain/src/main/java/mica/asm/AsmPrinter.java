@@ -33,6 +33,8 @@ final class AsmPrinter {
     private static void memory(StringBuilder b, AsmOperand o, AsmArch arch) {
         if (o.kind == AsmOperand.Kind.ADDR) {
             b.append('$');
+        } else if (o.indirect && o.name != null) {
+            b.append('*');
         }
         if (o.name != null) {
             b.append(o.name).append(o.isStatic ? "<>" : o.abi == 1 ? "<ABIInternal>" : o.abi == 0 ? "<ABI0>" : "");

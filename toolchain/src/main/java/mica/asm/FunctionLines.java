@@ -107,15 +107,9 @@ final class FunctionLines {
 
     /** A copy at another offset; listings name no ABI of operands. */
     private static AsmOperand moved(AsmOperand o, int by) {
-        AsmOperand m = new AsmOperand();
-        m.kind = o.kind;
-        m.reg = o.reg;
-        m.index = o.index;
-        m.scale = o.scale;
-        m.value = o.value + by;
-        m.name = o.name;
-        m.isStatic = o.isStatic;
-        m.pseudo = o.pseudo;
+        AsmOperand m = o.copy();
+        m.value += by;
+        m.abi = -1;
         return m;
     }
 }

@@ -20,7 +20,6 @@ import mica.build.BuildOptions;
 import mica.build.Builder;
 import mica.build.Environment;
 import mica.build.Version;
-import mica.obj.RelocType;
 import mica.obj.Symbol;
 import mica.obj.SymbolTable;
 
@@ -39,7 +38,11 @@ final class ToolAsm extends Command {
                 	-gensymabis       write which functions are defined and referred to, instead of code
                 	-S                print the symbols with their instructions, bytes and relocations
                 	-debug            print the statements as they are parsed
-                	-shared           refuse what cannot be linked into a shared library
+                	-shared           code for a shared library: thread-local storage is found through
+                	                 the loader's table
+                	-dynlink          the same, and variables of other libraries through it, too
+                	-spectre list     all or ret: indirect calls and jumps by runtime.retpoline
+                	-d list           debug settings; -d help lists them
                 	-linkshared, -v   accepted; they change nothing
                 	-V                print the version
                 """);
@@ -47,9 +50,8 @@ final class ToolAsm extends Command {
 
     @Override
     void declare(Flags flags) {
-        flags.bools("gensymabis", "S", "V", "std", "e", "shared", "linkshared", "debug", "v", "compiling-runtime").strings("o", "p", "trimpath",
-                "arch")
-                .lists("D", "I").refused("dynlink", "spectre", "d");
+        flags.bools("gensymabis", "S", "V", "std", "e", "shared", "dynlink", "linkshared", "debug", "v", "compiling-runtime")
+                .strings("o", "p", "trimpath", "arch", "spectre").lists("D", "I", "d");
     }
 
     @Override
@@ -58,22 +60,37 @@ final class ToolAsm extends Command {
             context.out.println("asm version " + Version.GO);
             return 0;
         }
-        if (flags.rest.isEmpty()) {
+        if (AsmDebug.asksForHelp(flags.list("d"))) {
+            context.out.print(AsmDebug.HELP);
+            return 0;
+        }
+        if (flags.rest.isEmpty() || flags.rest.size() > 1 && !flags.given("o")) {
             return misused(context);
         }
         Sources sources = new Sources();
+        AsmOptions options;
+        try {
+            options = options(context, flags, sources);
+        } catch (Flags.Misuse e) {
+            context.err.println(e.getMessage());
+            return misused(context);
+        }
+        return assemble(context, flags, options);
+    }
+
+    private static int assemble(Context context, Flags flags, AsmOptions options) throws BuildException {
+        Sources sources = options.sources;
         Diagnostics diagnostics = new Diagnostics(sources);
         SymbolTable table = new SymbolTable();
         List<Symbol> symbols = new ArrayList<>();
         List<String> parsed = new ArrayList<>();
         AsmListing listing = new AsmListing(sources);
         StringBuilder abis = new StringBuilder();
-        AsmOptions options = null;
+        options.parsed = flags.bool("debug") ? parsed : null;
+        options.listing = flags.bool("S") ? listing : null;
         String recorded = "";
+        String failed = "";
         for (String name : flags.rest) {
-            options = options(context, flags, sources);
-            options.parsed = flags.bool("debug") ? parsed : null;
-            options.listing = flags.bool("S") ? listing : null;
             SourceFile file = read(context, sources, name);
             String trim = flags.string("trimpath", "");
             int arrow = trim.indexOf("=>");
@@ -88,16 +105,17 @@ final class ToolAsm extends Command {
                 goHeader(context, options, file);
                 symbols.addAll(Assembler.assemble(file, options, table, diagnostics));
             }
+            if (!diagnostics.isEmpty()) {
+                failed = name;
+                break;
+            }
         }
         for (String line : parsed) {
             context.out.println(line);
         }
         if (!diagnostics.isEmpty()) {
-            report(context, flags, diagnostics);
+            report(context, flags, diagnostics, failed);
             return 1;
-        }
-        if (flags.bool("shared")) {
-            checkShared(symbols);
         }
         if (flags.bool("S")) {
             context.out.print(listing.print(symbols));
@@ -114,14 +132,15 @@ final class ToolAsm extends Command {
         return 0;
     }
 
-    /** Code refers to symbols by distance; what would need an absolute address of four bytes cannot be shared. */
-    private static void checkShared(List<Symbol> symbols) throws BuildException {
-        for (Symbol s : symbols) {
-            for (int i = 0; i < s.relocCount; i++) {
-                if (s.relocType[i] == RelocType.ABS32S || s.relocType[i] == RelocType.ABS32) {
-                    throw new BuildException("asm: " + s.name + ": -shared: absolute address of " + s.relocTarget[i].name);
-                }
-            }
+    private static boolean retpolines(String spectre) throws BuildException {
+        switch (spectre) {
+            case "all", "ret":
+                return true;
+            case "", "index":
+                // The latter is the compiler's affair.
+                return false;
+            default:
+                throw new BuildException("asm: unknown setting -spectre=" + spectre, 2);
         }
     }
 
@@ -143,13 +162,17 @@ final class ToolAsm extends Command {
         }
     }
 
-    private static AsmOptions options(Context context, Flags flags, Sources sources) {
+    private static AsmOptions options(Context context, Flags flags, Sources sources) throws BuildException, Flags.Misuse {
         AsmOptions o = new AsmOptions(sources);
         o.arch = flags.string("arch", context.env.getOrDefault("GOARCH", "amd64"));
         if (o.arch.isEmpty()) {
             o.arch = "amd64";
         }
         o.packagePath = flags.string("p", "");
+        o.dynlink = flags.bool("dynlink");
+        o.shared = flags.bool("shared") || o.dynlink;
+        o.retpolines = retpolines(flags.string("spectre", ""));
+        AsmDebug.apply(flags.list("d"), o);
         o.allowAbi = flags.bool("compiling-runtime") || flags.bool("std");
         for (String d : flags.list("D")) {
             int eq = d.indexOf('=');
@@ -169,7 +192,7 @@ final class ToolAsm extends Command {
         }
     }
 
-    private static void report(Context context, Flags flags, Diagnostics diagnostics) {
+    private static void report(Context context, Flags flags, Diagnostics diagnostics, String failed) {
         int n = 0;
         for (Diagnostics.Entry e : diagnostics.sorted()) {
             SourceFile f = diagnostics.sources.file(e.pos);
@@ -179,6 +202,6 @@ final class ToolAsm extends Command {
                 break;
             }
         }
-        context.err.println("asm: assembly of " + flags.rest.get(0) + " failed");
+        context.err.println("asm: assembly of " + failed + " failed");
     }
 }

@@ -228,6 +228,10 @@ public final class ElfObject {
                 return 2;
             case CALL32:
                 return 4;
+            case GOTPCREL:
+                return 9;
+            case GOTTPOFF:
+                return 22;
             case ABS32:
                 return 10;
             case ABS32S:
@@ -246,6 +250,8 @@ public final class ElfObject {
                 return RelocType.PC32;
             case 4:
                 return RelocType.CALL32;
+            case 9:
+                return RelocType.GOTPCREL;
             case 10:
                 return RelocType.ABS32;
             case 11:
@@ -297,6 +303,14 @@ public final class ElfObject {
                 return 286;
             case A64_LDST128_ABS_LO12:
                 return 299;
+            case A64_ADR_GOT_PAGE:
+                return 311;
+            case A64_LD64_GOT_LO12:
+                return 312;
+            case A64_TLSIE_ADR_GOTTPREL_PAGE21:
+                return 541;
+            case A64_TLSIE_LD64_GOTTPREL_LO12:
+                return 542;
             case A64_TLSLE_MOVW_TPREL_G0:
                 return 547;
             default:

@@ -249,7 +249,7 @@ public final class ElfRelocatable {
     }
 
     /** A word with the target's address, for code that was compiled to look addresses up. */
-    private Symbol gotEntry(Symbol t, long offset) {
+    static Symbol gotEntry(Symbol t, long offset) {
         Symbol g = new Symbol("got." + t.name, 0);
         g.local = true;
         g.mergeable = true;

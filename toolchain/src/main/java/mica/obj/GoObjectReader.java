@@ -432,7 +432,11 @@ public final class GoObjectReader {
         if (defines[i]) {
             int t = r.symbol - firstSymbol;
             Symbol target = t >= 0 && t < own ? symbols[t] : ElfObject.named(table, elfSymbols.get(r.symbol).name);
-            symbols[i].addReloc((int) offset, type, target, r.addend);
+            if (type == RelocType.GOTPCREL) {
+                symbols[i].addReloc((int) offset, RelocType.PC32, ElfRelocatable.gotEntry(target, 0), r.addend);
+            } else {
+                symbols[i].addReloc((int) offset, type, target, r.addend);
+            }
         }
     }
 

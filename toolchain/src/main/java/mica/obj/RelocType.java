@@ -16,6 +16,10 @@ public enum RelocType {
     PC32(4),
     /** The same at a call or jump to a function (R_X86_64_PLT32). */
     CALL32(4),
+    /** The distance to the word of the global offset table that holds S, 4 bytes (R_X86_64_GOTPCREL). */
+    GOTPCREL(4),
+    /** The distance to the word that holds the place of the thread-local S from the thread's pointer, 4 bytes (R_X86_64_GOTTPOFF). */
+    GOTTPOFF(4),
     /** S + A - start of types, 4 bytes; 0 for a null symbol. */
     TYPEOFF(4),
     /** S + A - start of text, 4 bytes; used by methods of type descriptors. */
@@ -64,7 +68,13 @@ public enum RelocType {
     A64_LDST64_ABS_LO12(4),
     A64_LDST128_ABS_LO12(4),
     /** The offset of a thread-local variable from the thread's pointer, bits 0 to 15, in a MOVZ. */
-    A64_TLSLE_MOVW_TPREL_G0(4);
+    A64_TLSLE_MOVW_TPREL_G0(4),
+    /** Page and place in it of the word of the global offset table that holds S, in an ADRP and the load of 8 bytes behind it. */
+    A64_ADR_GOT_PAGE(4),
+    A64_LD64_GOT_LO12(4),
+    /** The same of the word that holds the offset of a thread-local variable from the thread's pointer. */
+    A64_TLSIE_ADR_GOTTPREL_PAGE21(4),
+    A64_TLSIE_LD64_GOTTPREL_LO12(4);
 
     /** Bytes patched; 0 for a mark. */
     public final int size;

@@ -24,7 +24,7 @@ class ErrorTest {
     private static final Pattern EXPECTED = Pattern.compile("// ERROR \"([^\"]*)\"");
 
     @ParameterizedTest
-    @CsvSource({"amd64error.s,amd64", "duperror.s,amd64", "buildtagerror.s,amd64"})
+    @CsvSource({"amd64error.s,amd64", "duperror.s,amd64", "buildtagerror.s,amd64", "amd64dynlinkerror.s,amd64"})
     void errorsAreAsTheCommentsSay(String name, String arch) throws IOException {
         Path dir = GoRoot.testdata();
         Assumptions.assumeTrue(dir != null, "MICA_TEST_GOROOT or GOROOT names no GOROOT with cmd/asm's testdata");
@@ -33,6 +33,7 @@ class ErrorTest {
         SourceFile source = sources.add(name, Files.readAllBytes(file));
         AsmOptions options = new AsmOptions(sources);
         options.arch = arch;
+        options.dynlink = name.contains("dynlink");
         options.includeDirs.add(dir);
         Diagnostics diagnostics = new Diagnostics(sources);
         Assembler.assemble(source, options, new SymbolTable(), diagnostics);

@@ -3,6 +3,7 @@ package mica.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,6 +42,61 @@ class ToolAsmTest {
         String text = bytes.toString(StandardCharsets.UTF_8);
         assertFalse(text.contains("internal fault"), text);
         return status + "\n" + text;
+    }
+
+    private String listing(String... args) {
+        return mica(args).lines().filter(l -> l.matches("\t(rel |0x.*\t[A-Z]).*|[0-9]")).map(l -> l.replaceFirst("^\t0x\\w+ \\d+ ", ""))
+                .reduce("", (a, b) -> a + b + "\n");
+    }
+
+    @Test
+    void codeForSharedLibraries() throws IOException {
+        write("a.s", "TEXT ·f(SB), 4, $0\n\tADDQ $4, x+8(SB)\n\tLEAQ x+8(SB), CX\n\tMOVQ x<>(SB), AX\n\tMOVQ 8(TLS), BX\n\tJMP ·h(SB)\n");
+        assertEquals("""
+                0
+                (a.s:1)\tTEXT\tp.f(SB), NOSPLIT|NOFRAME, $0
+                (a.s:1)\tFUNCDATA\t$0, p.f.args_stackmap(SB)
+                (a.s:2)\tNOP
+                (a.s:2)\tMOVQ\tx@GOT(SB), R15
+                (a.s:2)\tADDQ\t$4, 8(R15)
+                (a.s:3)\tMOVQ\tx@GOT(SB), CX
+                (a.s:3)\tLEAQ\t8(CX), CX
+                (a.s:4)\tMOVQ\tx<>(SB), AX
+                (a.s:5)\tMOVQ\tTLS, BX
+                (a.s:5)\tMOVQ\t8(BX)(TLS*1), BX
+                (a.s:6)\tJMP\tp.h(SB)
+                \trel 3+4 t=R_GOTPCREL x+0
+                \trel 15+4 t=R_GOTPCREL x+0
+                \trel 26+4 t=R_PCREL x+0
+                \trel 33+4 t=R_TLS_IE +-4
+                \trel 43+4 t=R_CALL p.h+0
+                """, listing("tool", "asm", "-dynlink", "-S", "-p", "p", "a.s"));
+        assertEquals("0\n", mica("tool", "nm", "a.o").replaceAll("(?m)^ .*\n", ""));
+        env.put("GOARCH", "arm64");
+        write("b.s", "TEXT ·f(SB), 4, $0\n\tMOVD $x+8(SB), R1\n\tMOVD R1, x+8(SB)\n\tMOVD x<>(SB), R2\n\tMOVD t(SB), R3\n\tRET\nGLOBL t(SB), 256, $8\n");
+        assertEquals("""
+                \trel 0+8 t=R_ARM64_GOTPCREL x+0
+                \trel 12+8 t=R_ARM64_GOTPCREL x+0
+                \trel 24+8 t=R_ARM64_PCREL_LDST64 x+0
+                \trel 32+8 t=R_ARM64_TLS_IE t+0
+                """, listing("tool", "asm", "-dynlink", "-S", "-p", "p", "b.s").replaceAll("(?m)^[^\t].*\n", ""));
+    }
+
+    @Test
+    void settings() throws IOException {
+        write("a.s", "TEXT ·f(SB), 0, $8\n\tCALL AX\n\tCALL *(AX)\n\tRET\n");
+        write("b.s", "TEXT ·f(SB), 0, $8\n\tCALL AX\n\tJMP R9\n");
+        assertEquals("1\na.s:3: non-retpoline-compatible: CALL\t(AX)\nasm: assembly of a.s failed\n", mica("tool", "asm", "-spectre=all", "a.s"));
+        String calls = listing("tool", "asm", "-spectre=ret", "-d=maymorestack=hook", "-S", "b.s").replaceAll("(?m)^[^\t].*\n", "");
+        assertEquals("\trel 1+4 t=R_CALL hook+0\n\trel 20+4 t=R_CALL runtime.retpolineAX+0\n\trel 25+4 t=R_CALL runtime.retpolineR9+0\n"
+                + "\trel 30+4 t=R_CALL runtime.morestack_noctxt+0\n", calls);
+        assertEquals("2\nasm: unknown setting -spectre=x\n", mica("tool", "asm", "-spectre=x", "a.s"));
+        assertTrue(mica("tool", "asm", "-d=x", "a.s").startsWith("2\ninvalid value \"x\" for flag -d: unknown debug key x\nusage: "));
+        assertTrue(mica("tool", "asm", "-d=help").startsWith("0\nusage: -d arg[,arg]* and arg is <key>[=<value>]\n"));
+        assertTrue(mica("tool", "asm", "a.s", "b.s").startsWith("2\nusage: "));
+        env.put("GOARCH", "arm64");
+        write("c.s", "TEXT ·f(SB), 4, $0\n\tRET\nTEXT ·g(SB), 4, $0\n\tRET\n");
+        assertEquals("1\n-spectre=ret not supported on arm64\nasm: assembly of c.s failed\n", mica("tool", "asm", "-spectre=ret", "-o", "x.o", "c.s", "b.s"));
     }
 
     @Test

@@ -59,6 +59,8 @@ public final class Amd64Code {
 
     private int symbols;
     private Symbol[] symbolList = new Symbol[32];
+    /** How a symbol is to be reached; null = by its distance. */
+    private RelocType[] symbolVia = new RelocType[32];
     private int pooled;
     private long[] pool = new long[8];
 
@@ -70,7 +72,7 @@ public final class Amd64Code {
 
         @Override
         public void symbol(StringBuilder b, long operand) {
-            b.append(symbolOf(operand).name);
+            b.append(symbolOf(operand).name).append(symbolVia[Amd64.symbol(operand)] == RelocType.GOTPCREL ? "@GOT" : "");
         }
 
         @Override
@@ -140,32 +142,39 @@ public final class Amd64Code {
 
     /** symbol+addend(SB): memory, or the target of a call or jump. */
     public long sym(Symbol s, int addend) {
-        return (long) SYM << 60 | address(0, NOREG, 1, addend) | (long) intern(s) << 32;
+        return (long) SYM << 60 | address(0, NOREG, 1, addend) | (long) intern(s, null) << 32;
+    }
+
+    /** The word from which the linker or loader lets code take the symbol's address or place: {@code via} is GOTPCREL or GOTTPOFF. */
+    public long entry(Symbol s, RelocType via) {
+        return (long) SYM << 60 | address(0, NOREG, 1, 0) | (long) intern(s, via) << 32;
     }
 
     /** symbol+addend(SB)(index*scale). Needs the symbol in the lower 2 GB. */
     public long sym(Symbol s, int addend, int index, int scale) {
-        return (long) SYM << 60 | address(0, index, scale, addend) | (long) intern(s) << 32;
+        return (long) SYM << 60 | address(0, index, scale, addend) | (long) intern(s, null) << 32;
     }
 
     /** $symbol+addend(SB), which MOVQ and LEAQ take. */
     public long addr(Symbol s, int addend) {
-        return (long) ADDR << 60 | address(0, NOREG, 1, addend) | (long) intern(s) << 32;
+        return (long) ADDR << 60 | address(0, NOREG, 1, addend) | (long) intern(s, null) << 32;
     }
 
-    private int intern(Symbol s) {
+    private int intern(Symbol s, RelocType via) {
         for (int i = symbols - 1; i >= 0 && i >= symbols - 8; i--) {
-            if (symbolList[i] == s) {
+            if (symbolList[i] == s && symbolVia[i] == via) {
                 return i;
             }
         }
         if (symbols == symbolList.length) {
             symbolList = Arrays.copyOf(symbolList, symbols * 2);
+            symbolVia = Arrays.copyOf(symbolVia, symbols * 2);
         }
         if (symbols == 0x3ffff) {
             throw new Fault("arch", "too many symbols in a function");
         }
         symbolList[symbols] = s;
+        symbolVia[symbols] = via;
         return symbols++;
     }
 
@@ -336,7 +345,8 @@ public final class Amd64Code {
             if (encoder.fixKind == Amd64Encoder.FIX_ABS) {
                 reloc(encoder.fixAt, RelocType.ABS32S, symbolOf(o), disp(o));
             } else {
-                RelocType t = immKind == REL32 ? RelocType.CALL32 : RelocType.PC32;
+                RelocType via = symbolVia[Amd64.symbol(o)];
+                RelocType t = via != null ? via : immKind == REL32 ? RelocType.CALL32 : RelocType.PC32;
                 reloc(encoder.fixAt, t, symbolOf(o), (long) disp(o) - (size - encoder.fixAt));
             }
         }
@@ -439,6 +449,16 @@ public final class Amd64Code {
         int at = size;
         int i = raw(0, 8);
         reloc(at, RelocType.ABS64, s, addend);
+        return i;
+    }
+
+    /** A call to where the 8 bytes at symbol+addend say. */
+    public int callThrough(Symbol s, int addend) {
+        int i = raw(0x15ff, 2);
+        reloc(size, RelocType.PC32, s, (long) addend - 4);
+        for (int k = 0; k < 4; k++) {
+            bytes[size++] = 0;
+        }
         return i;
     }
 
