@@ -8,7 +8,7 @@
 //	boot 190400 init os begin
 //	{"version":1,"view":"boot","ns":190400,"step":"init","package":"os","event":"begin"}	(MICA_BOOTTRACE=json)
 //
-// Off, this costs one branch at each place, and the processor's time stamp that _rt0_amd64_linux takes.
+// Off, this costs one branch at each place, and the processor's time stamps that _rt0_amd64_linux and rt0_go take.
 
 package runtime
 
@@ -42,10 +42,10 @@ func bootEnv(p *byte) {
 	}
 }
 
-// bootBegin tells entry and args. It finds out when the entry was from stamp, the time stamp counter there, whose rate shows in 20 microseconds.
+// bootBegin tells entry, rt0_go and args. It finds out when they were from the time stamp counter at the first two, whose rate shows in 20 microseconds.
 //
 //go:noinline
-func bootBegin(stamp int64) {
+func bootBegin(entry, rt0 int64) {
 	nanotime() // finds the vDSO
 	c1, t1 := cputicks(), nanotime()
 	t2 := t1
@@ -53,12 +53,14 @@ func bootBegin(stamp int64) {
 		t2 = nanotime()
 	}
 	c2 := cputicks()
-	since := int64(0)
-	if c2 > c1 && c1 > stamp && c1-stamp < 1<<33 {
-		since = (c1 - stamp) * (t2 - t1) / (c2 - c1)
+	since, until := int64(0), int64(0)
+	if c2 > c1 && c1 > rt0 && rt0 >= entry && c1-entry < 1<<33 {
+		since = (c1 - entry) * (t2 - t1) / (c2 - c1)
+		until = (rt0 - entry) * (t2 - t1) / (c2 - c1)
 	}
 	bootClock.entry = t1 - since
 	bootLine("entry", "", "", 0)
+	bootLine("rt0_go", "", "", until)
 	bootLine("args", "", "", max(since, 0))
 	bootClock.lost = nanotime() - t1
 }

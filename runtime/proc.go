@@ -67,8 +67,8 @@ var (
 	newprocs      int32
 )
 
-// rt0main runs on g0 of the first thread, called by rt0_go. stamp is the time stamp counter at the entry.
-func rt0main(c int32, v **byte, stamp int64) {
+// rt0main runs on g0 of the first thread, called by rt0_go. entry and rt0 are the time stamp counter at the entry and at rt0_go.
+func rt0main(c int32, v **byte, entry, rt0 int64) {
 	g0.m = &m0
 	m0.procid()
 	p0.mcache.init()
@@ -77,7 +77,7 @@ func rt0main(c int32, v **byte, stamp int64) {
 	m0.p = &p0
 	sysargs(c, v)
 	if bootTrace != 0 {
-		bootBegin(stamp)
+		bootBegin(entry, rt0)
 		bootStep("osinit")
 	}
 	osinit()

@@ -329,14 +329,14 @@ public final class TraceTests {
             fromJson.add(o.get("step") + (o.get("package") == null ? "" : " " + o.get("package") + " " + o.get("event")));
         }
         check(names.equals(fromJson), "text " + names + ", JSON " + fromJson);
-        check(names.subList(0, 7).equals(List.of("entry", "args", "osinit", "schedinit", "newproc", "mstart", "runtime.main")), "order " + names);
+        check(names.subList(0, 8).equals(List.of("entry", "rt0_go", "args", "osinit", "schedinit", "newproc", "mstart", "runtime.main")), "order " + names);
         check(names.getLast().equals("main.main"), "last " + names);
         List<String> inits = new ArrayList<>();
         for (String p : packages(json("-boot", exe("hello")))) {
             inits.add("init " + p + " begin");
             inits.add("init " + p + " end");
         }
-        check(names.subList(7, names.size() - 1).equals(inits), "packages " + names + ", by trace " + inits);
+        check(names.subList(8, names.size() - 1).equals(inits), "packages " + names + ", by trace " + inits);
         Result both = execute(List.of(exe("hello")), Map.of("MICA_BOOTTRACE", "1", "GODEBUG", "inittrace=1"));
         check(both.err.contains("init os @") && both.err.contains(" init os end") && both.status == 0, "with inittrace: " + both.err);
     }

@@ -19,10 +19,10 @@ import mica.obj.LinkGraph;
  * <p>Usage: {@code WhyTests [-n COUNT] [-seed SEED] [-v] [example ...]}: COUNT symbols in all (12), from these examples (hello, jsons).
  */
 public final class WhyTests {
-    /** Padding before sections and between symbols may grow or shrink by this. */
-    private static final int ALIGNMENT = 256;
+    /** Padding at the ends of the dozen sections and tables, most of them aligned to 16 or 32 bytes, may grow or shrink by this. */
+    private static final int ALIGNMENT = 96;
     /** Files of source that go make the numbers of those that stay smaller, and so some pc-value tables of other functions: a share of what goes. */
-    private static final int RENUMBERING = 64;
+    private static final int RENUMBERING = 1024;
 
     private final Path work;
     private boolean verbose;
