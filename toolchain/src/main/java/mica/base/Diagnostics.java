@@ -56,6 +56,25 @@ public final class Diagnostics {
         return entries.isEmpty();
     }
 
+    /** Whether there is an error that leaves no whole tree to go on with. */
+    public synchronized boolean hasSyntaxError() {
+        for (Entry e : entries) {
+            if (e.syntax) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public synchronized boolean concern(SourceFile file) {
+        for (Entry e : entries) {
+            if (sources.file(e.pos) == file) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     public synchronized int count() {
         return entries.size();
     }

@@ -111,12 +111,13 @@ public final class Builder {
             }
         }
         List<Package> all = loader.inDependencyOrder();
-        if (!ErrorReport.print(diagnostics, all, options, err)) {
-            return false;
+        if (diagnostics.hasSyntaxError()) {
+            return ErrorReport.print(diagnostics, all, options, err);
         }
         if (!options.plainHeader) {
+            int before = diagnostics.count();
             findGodebug(loader.module(), godebugs);
-            if (!ErrorReport.print(diagnostics, all, options, err)) {
+            if (diagnostics.count() > before && !ErrorReport.print(diagnostics, all, options, err)) {
                 return false;
             }
         }

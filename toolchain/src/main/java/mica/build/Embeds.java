@@ -64,7 +64,7 @@ final class Embeds {
             }
             String wrong = misuse(d, imported, goCommand);
             if (wrong != null) {
-                diagnostics.error(first.pos + "//".length(), wrong);
+                diagnostics.error(first.textPos(), wrong);
                 continue;
             }
             TreeMap<String, Path> found = new TreeMap<>();
@@ -91,7 +91,7 @@ final class Embeds {
             }
             for (Decl d : file.decls) {
                 if (d instanceof Decl.Func f && f.body != null && v.pos > f.pos && v.pos < f.body.rbrace) {
-                    diagnostics.error(v.pos + "//".length(), "go:embed cannot apply to var inside func");
+                    diagnostics.error(v.textPos(), "go:embed cannot apply to var inside func");
                 }
             }
         }

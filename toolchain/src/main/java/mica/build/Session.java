@@ -248,7 +248,7 @@ public final class Session {
         Build b = new Build(library);
         Loader loader = load(overlay, b);
         b.end("parse");
-        if (!b.diagnostics.isEmpty()) {
+        if (b.diagnostics.hasSyntaxError()) {
             return b;
         }
         for (Package p : b.packages) {

@@ -86,7 +86,8 @@ public final class TestBuild {
             return Outcome.NO_TEST_FILES;
         }
         List<Package> all = loader.inDependencyOrder();
-        if (!ErrorReport.print(diagnostics, all, options, err)) {
+        if (diagnostics.hasSyntaxError()) {
+            ErrorReport.print(diagnostics, all, options, err);
             return Outcome.FAILED;
         }
         TypedProgram typed = new TypedProgram(loader, all, sources, diagnostics, options);

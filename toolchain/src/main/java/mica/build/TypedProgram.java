@@ -55,6 +55,7 @@ final class TypedProgram {
         t.files = p.files;
         t.linkPath = linkPathOf(p);
         t.goVersion = p.named && !options.language.isEmpty() ? options.language : p.goVersion;
+        t.standard = p.standard;
         t.runtimeRules = p.standard && RUNTIME_RULES.contains(p.importPath);
         t.checkAllBodies = p.named;
         t.complete = options.plainHeader ? options.complete : p.asmFiles.isEmpty() && !p.standard;

@@ -17,6 +17,11 @@ public final class Directive {
         this.ownLine = ownLine;
     }
 
+    /** Where the text begins, behind the slashes. */
+    public int textPos() {
+        return pos + "//".length();
+    }
+
     /** Whether its first word is {@code verb}, for example {@code go:noinline}. */
     public boolean is(String verb) {
         return text.startsWith(verb)

@@ -75,6 +75,7 @@ public final class Parser extends StmtParser {
                 if (afterImports) {
                     syntaxError("imports must appear before other declarations");
                 }
+                afterImports = false;
             } else {
                 afterImports = true;
                 if (importsOnly) {
@@ -195,10 +196,10 @@ public final class Parser extends StmtParser {
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);
             if (c <= ' ' || c == 0x7f || c == '\ufffd' || "!\"#$%&'()*,:;<=>?[]^`{|}\\".indexOf(c) >= 0 || Character.isSpaceChar(c)) {
-                return "invalid import path: invalid character " + describe(c);
+                return "invalid import path (invalid character " + describe(c) + ")";
             }
         }
-        return path.charAt(0) == '/' ? "invalid import path: import path cannot be absolute path" : null;
+        return path.charAt(0) == '/' ? "could not import " + path + " (import path cannot be absolute path)" : null;
     }
 
     private Decl constSpec(Decl.Group group, Directive[] attached, int iota, Decl.Const inherited) {

@@ -430,6 +430,7 @@ abstract class TypeParser extends ParserBase {
                 typeParams = Field.NONE;
             }
         }
+        int paren = pos();
         want(Token.LPAREN);
         Field[] params = withoutDots(paramList(null, null, Token.RPAREN, false), true);
         Field[] results = Field.NONE;
@@ -442,7 +443,7 @@ abstract class TypeParser extends ParserBase {
                 results = new Field[] {new Field(resultPos, null, t, null)};
             }
         }
-        return new Expr.FuncType(pos, typeParams, params, results);
+        return new Expr.FuncType(paren, typeParams, params, results);
     }
 
     /** Complains about {@code ...T} where it must not be (perhaps the last one may) and takes T for it. */

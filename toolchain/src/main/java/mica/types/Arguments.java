@@ -37,7 +37,7 @@ final class Arguments extends Part {
         Type[] args = new Type[e.indices.length];
         boolean ok = true;
         for (int i = 0; i < args.length; i++) {
-            args[i] = c.types.type(e.indices[i]);
+            args[i] = c.types.varType(e.indices[i]);
             ok &= Predicates.isValid(args[i]);
         }
         return ok ? args : null;
@@ -65,7 +65,7 @@ final class Arguments extends Part {
             return;
         }
         if (args.length < sig.typeParams.length) {
-            Type[] all = inferFor(x, e, sig, args, hint, target, e.rbrack);
+            Type[] all = inferFor(x, e, sig, args, hint, target, e.pos);
             if (all == null) {
                 x.invalid();
                 return;
@@ -96,7 +96,7 @@ final class Arguments extends Part {
         boolean reverse = false;
         if (hint != null && TypeSets.commonUnder(hint, null) instanceof Signature core) {
             hint = core;
-            if (!c.needVersion(Places.start(e), 21, "implicitly instantiated function in assignment")) {
+            if (c.allowVersion(18) && !c.needVersion(pos, 21, (e instanceof Expr.Index ? "partially" : "implicitly") + " instantiated function in assignment")) {
                 return null;
             }
             params = new Type[] {plain(sig)};
@@ -106,7 +106,7 @@ final class Arguments extends Part {
         Infer.Failure f = new Infer.Failure();
         Type[] all = Infer.infer(sig.typeParams, padded(known, sig.typeParams.length), params, args, reverse, c.qualifier, f);
         if (all == null) {
-            fail(f, pos, reverse ? "" : "in call to " + text(e) + ", ");
+            fail(f, pos, "");
         }
         return all;
     }
@@ -182,14 +182,18 @@ final class Arguments extends Part {
      * @return the signature with type arguments put in; null after an error that leaves it unknown
      */
     Signature check(Expr.Call e, Signature sig, Expr.Index inst, Type[] known, Operand[] args) {
-        for (Operand a : args) {
-            if (!a.ok()) {
-                // Its error was reported. Other arguments were checked.
-                return partlyKnown(e, sig, known);
-            }
-        }
         Type[] params = parameterTypes(e, sig, args);
-        if (params == null) {
+        boolean valid = true;
+        for (Operand a : args) {
+            valid &= a.ok();
+        }
+        // The errors of invalid arguments were reported.
+        if (params == null || !valid) {
+            for (int i = 0; params != null && sig.typeParams.length == 0 && i < args.length; i++) {
+                if (args[i].ok() && !isGeneric(args[i])) {
+                    c.assignments.assignable(args[i], params[i], "argument to " + text(e.fun));
+                }
+            }
             return sig.typeParams.length > 0 ? partlyKnown(e, sig, known) : sig;
         }
         Signature s = infer(e, sig, inst, known, args, params);
@@ -207,6 +211,10 @@ final class Arguments extends Part {
             c.assignments.assignable(args[i], params[i], context);
         }
         return s;
+    }
+
+    private static boolean isGeneric(Operand a) {
+        return a.type instanceof Signature s && s.typeParams.length > 0;
     }
 
     /** After errors: results whose types don't depend on type arguments are known all the same. */
@@ -237,7 +245,7 @@ final class Arguments extends Part {
             }
         } else {
             if (e.hasDots && !sig.variadic) {
-                error(e.args[e.args.length - 1], "have (..." + ") but function is not variadic: cannot use ... in call to non-variadic " + text(e.fun));
+                error(e, "cannot use ... in call to non-variadic " + text(e.fun));
                 return null;
             }
             if (e.hasDots && e.args.length == 1 && n > 1) {
@@ -278,17 +286,20 @@ final class Arguments extends Part {
                 b.append(", ");
             }
             Type t = types[i];
+            boolean last = i == types.length - 1;
+            if (last && variadic) {
+                b.append("...");
+                t = t instanceof Slice s ? s.elem : t;
+            }
             if (t == null || !Predicates.isValid(t)) {
                 b.append("unknown type");
             } else if (Predicates.isUntyped(t)) {
                 b.append(Predicates.isNumeric(t) ? "number" : ((Basic) Alias.strip(t)).name.replace("untyped ", ""));
-            } else if (variadic && i == types.length - 1) {
-                b.append("...").append(name(((Slice) t.underlying()).elem));
             } else {
                 b.append(name(t));
-                if (dots && i == types.length - 1) {
-                    b.append("...");
-                }
+            }
+            if (last && dots && !variadic) {
+                b.append("...");
             }
         }
         return b.append(')').toString();
@@ -319,7 +330,9 @@ final class Arguments extends Part {
         if (all.isEmpty()) {
             return sig;
         }
-        c.needVersion(e.pos, 18, "implicit function instantiation");
+        if (own > 0) {
+            c.needVersion(Places.start(e), 18, e.fun instanceof Expr.Index ? "function instantiation" : "implicit function instantiation");
+        }
         Infer.Arg[] list = new Infer.Arg[args.length];
         for (int i = 0; i < list.length; i++) {
             list[i] = new Infer.Arg(args[i].type, Places.start(args[i].expr), text(args[i].expr));
@@ -334,7 +347,7 @@ final class Arguments extends Part {
         }
         Type[] found = Infer.infer(tps, start, params, list, false, c.qualifier, f);
         if (found == null) {
-            fail(f, e.rparen, "in call to " + text(e.fun) + ", ");
+            fail(f, e.pos, "in call to " + text(e.fun) + ", ");
             return null;
         }
         Signature s = sig;

@@ -43,7 +43,7 @@ final class Assignments extends Part {
             return true;
         }
         Cause cause = c.cause();
-        if (!Predicates.isValid(t) || x.isNil() && Predicates.hasNil(t) || Predicates.assignable(x.type, t, cause)) {
+        if (!Predicates.isValid(t.underlying()) || x.isNil() && Predicates.hasNil(t) || Predicates.assignable(x.type, t, cause)) {
             return true;
         }
         if (cause.text.contains("missing method") && StructTypes.hasInvalidEmbedded(x.type)) {

@@ -22,6 +22,28 @@ final class Bodies extends Part {
         super(c);
     }
 
+    /** Reports functions that have no body and get none elsewhere. */
+    void missing() {
+        for (Func f : c.pkg.funcs) {
+            Decl.Func fd = f.decl;
+            if (fd != null && fd.body == null && c.pkg.complete && !f.name.equals("init") && !linknamed(f)) {
+                error(fd.name.pos, "missing function body");
+            }
+        }
+    }
+
+    private boolean linknamed(Func f) {
+        for (mica.syntax.File file : c.pkg.files) {
+            for (mica.syntax.Directive d : file.directives) {
+                // With one argument it only opens the name to others.
+                if ((d.is("go:linkname") || d.is("go:linknamestd")) && d.arguments().startsWith(f.name + " ")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** Checks every body and every initializer of the package, in source order. */
     void checkAll() {
         for (Var v : c.pkg.vars) {

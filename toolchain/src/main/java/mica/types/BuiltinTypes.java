@@ -90,14 +90,15 @@ final class BuiltinTypes extends Part {
             return;
         }
         Cause cause = c.cause();
-        Type u = TypeSets.commonUnder(t, cause);
+        Type u = TypeSets.commonUnder(t, cause, (s, su) -> su == null ? "no specific type"
+                : su instanceof Slice || su instanceof MapType || su instanceof Chan ? null : "type must be slice, map, or channel");
         int min;
         if (u instanceof Slice) {
             min = 2;
         } else if (u instanceof MapType || u instanceof Chan) {
             min = 1;
         } else {
-            error(e.args[0], "invalid argument: cannot make " + text(e.args[0]) + (u == null && !cause.text.isEmpty() ? ": " + cause.text : ": type must be slice, map, or channel"));
+            error(e.args[0], "invalid argument: cannot make " + text(e.args[0]) + ": " + cause.text);
             useFrom(e, 1);
             return;
         }
@@ -135,11 +136,11 @@ final class BuiltinTypes extends Part {
             x.set(Mode.VALUE, new Pointer(a.type));
             return;
         }
-        if (!c.needVersion(e.args[0].start(), 26, "new(" + text(e.args[0]) + ")")) {
-            return;
-        }
         if (a.isNil()) {
             error(a, "use of untyped nil in argument to new");
+            return;
+        }
+        if (!c.needVersion(Places.start(e), 26, "new(" + text(e.args[0]) + ")")) {
             return;
         }
         if (c.assignments.assignable(a, null, "argument to new")) {

@@ -58,7 +58,7 @@ final class Builtins extends Part {
         x.invalid();
         x.expr = e;
         if (e.hasDots && id != Builtin.Id.APPEND) {
-            error(e.args.length > 0 ? Places.start(e.args[e.args.length - 1]) : Places.start(e), "invalid operation: invalid use of ... with built-in " + nameOf(id));
+            error(e, "invalid operation: invalid use of ... with built-in " + nameOf(id).replace("unsafe.", ""));
             c.exprs.use(e.args);
             return;
         }
@@ -136,19 +136,11 @@ final class Builtins extends Part {
 
     private void append(Operand x, Expr.Call e, Operand[] args) {
         Operand s = args[0];
-        if (s.isNil()) {
-            error(s, "invalid append: argument must be a slice; have untyped nil");
+        Type elem = sliceElem(s, "append", true);
+        if (elem == null) {
             return;
         }
-        Cause cause = c.cause();
-        Type u = TypeSets.commonUnder(s.type, cause);
-        if (u == null) {
-            u = TypeSets.commonUnderBytes(s.type, null);
-        }
-        if (!(u instanceof Slice sl)) {
-            error(s, "invalid append: argument must be a slice; have " + describe(s) + (u == null && !cause.text.isEmpty() ? ": " + cause.text : ""));
-            return;
-        }
+        Slice sl = new Slice(elem);
         Type type = s.type;
         if (s.isUntyped()) {
             return;
@@ -208,13 +200,28 @@ final class Builtins extends Part {
     }
 
     private Type elemOf(Operand a, String what) {
-        Cause cause = c.cause();
-        Type u = a.isNil() ? null : TypeSets.commonUnder(a.type, cause);
-        if (u instanceof Slice s) {
+        return sliceElem(a, what, false);
+    }
+
+    /** The element type that all slices of a's type set share; null after an error. @param strings byte slices and strings may be mixed */
+    private Type sliceElem(Operand a, String what, boolean strings) {
+        if (strings && !a.isNil() && Predicates.isTypeParam(a.type) && TypeSets.commonUnderBytes(a.type, null) instanceof Slice s) {
             return s.elem;
         }
-        error(a, "invalid " + what + ": argument must be a slice; have " + (a.isNil() ? "untyped nil" : describe(a)) + (u == null && !cause.text.isEmpty() ? ": " + cause.text : ""));
-        return null;
+        Type[] elem = new Type[1];
+        boolean ok = TypeSets.forEach(a.type, (t, u) -> {
+            if (!(u instanceof Slice s)) {
+                error(a, "invalid " + what + ": argument must be a slice; have " + (a.isNil() ? "untyped nil" : describe(a)));
+                return false;
+            }
+            if (elem[0] != null && !Predicates.identical(elem[0], s.elem)) {
+                error(a, "invalid " + what + ": mismatched slice element types " + name(elem[0]) + " and " + name(s.elem) + " in " + describe(a));
+                return false;
+            }
+            elem[0] = s.elem;
+            return true;
+        });
+        return ok ? elem[0] : null;
     }
 
     private void delete(Operand x, Operand[] args) {
@@ -363,7 +370,7 @@ final class Builtins extends Part {
             return;
         }
         if (!Predicates.identical(a.type, b.type)) {
-            error(a.expr == null ? e : ua && ub ? b.expr : a.expr, "invalid operation: " + text(e) + " (mismatched types " + name(a.type) + " and " + name(b.type) + ")");
+            error(a, "invalid operation: " + text(e) + " (mismatched types " + name(a.type) + " and " + name(b.type) + ")");
             return;
         }
         Type t = complexOf(a.type);

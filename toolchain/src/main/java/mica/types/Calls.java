@@ -56,6 +56,9 @@ final class Calls extends Part {
             return;
         }
         x.invalid();
+        if (!c.decls.complete(t)) {
+            return;
+        }
         int n = e.args.length;
         if (n == 0) {
             error(e, "missing argument in conversion to " + name(t));
@@ -87,10 +90,9 @@ final class Calls extends Part {
     private void function(Operand x, Expr.Call e, Expr.Index inst, Type[] known) {
         e.callKind = Mode.CALL_FUNCTION;
         Cause cause = c.cause();
-        Type u = TypeSets.commonUnder(x.type, cause);
+        Type u = TypeSets.commonUnder(x.type, cause, (t, tu) -> tu == null || tu instanceof Signature ? null : name(t) + " is not a function");
         if (!(u instanceof Signature sig)) {
-            String why = u == null && !cause.text.isEmpty() ? cause.text : name(x.type) + " is not a function";
-            error(x, "invalid operation: cannot call " + describe(x) + ": " + why);
+            error(x, "invalid operation: cannot call " + describe(x) + ": " + cause.text);
             c.exprs.use(e.args);
             x.invalid();
             return;
@@ -120,7 +122,7 @@ final class Calls extends Part {
             case 1 -> {
                 Type t = s.results.vars[0].type;
                 x.set(Mode.VALUE, t);
-                if (!Predicates.isValid(t)) {
+                if (!Predicates.isValid(t) || !c.decls.complete(t)) {
                     x.invalid();
                 }
             }

@@ -6,6 +6,8 @@ public final class Cause {
     public final Qualifier qualifier;
     /** The reason; "" when none was given. */
     public String text = "";
+    /** Minor number of the language version whose rules hold. */
+    int version = Versions.LATEST;
 
     public Cause(Qualifier qualifier) {
         this.qualifier = qualifier;

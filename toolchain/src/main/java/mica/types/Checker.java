@@ -49,6 +49,7 @@ final class Checker {
     final Assignments assignments = new Assignments(this);
     final Bodies bodies = new Bodies(this);
     final Pragmas pragmas = new Pragmas(this);
+    final CyclicInterfaces cyclicInterfaces = new CyclicInterfaces(this);
     final Monomorph monomorph = new Monomorph(this);
     final Stmts stmts = new Stmts(this);
     final Switches switches = new Switches(this);
@@ -81,12 +82,24 @@ final class Checker {
         if (pkg.checkAllBodies) {
             pragmas.check();
             bodies.checkAll();
+            initOrder();
+            collect.unusedImports();
             if (!failed) {
                 monomorph.report();
             }
-            initOrder();
-            collect.unusedImports();
+            if (isClean()) {
+                cyclicInterfaces.check();
+            }
+            if (isClean()) {
+                pragmas.checkDeclared();
+                bodies.missing();
+            }
         }
+    }
+
+    /** Nothing is wrong so far: what gc only looks at then can be looked at. */
+    private boolean isClean() {
+        return !failed && (diags.isEmpty() || pkg.files.stream().noneMatch(f -> diags.concern(f.source)));
     }
 
     List<Initializer> initOrder() {
@@ -170,7 +183,9 @@ final class Checker {
     }
 
     Cause cause() {
-        return new Cause(qualifier);
+        Cause cause = new Cause(qualifier);
+        cause.version = env.version;
+        return cause;
     }
 
     // ---- scopes ----

@@ -27,7 +27,7 @@ final class Composites extends Part {
                 te.mode = Mode.TYPE;
                 open = true;
             } else {
-                t = te.type instanceof Type known && te.mode == Mode.TYPE && c.env.body == null && Predicates.isValid(known) && !Predicates.isGeneric(known)
+                t = te.type instanceof Type known && te.mode == Mode.TYPE && c.env.body == null && c.env.iota == null && Predicates.isValid(known) && !Predicates.isGeneric(known)
                         ? known : c.types.type(te);
             }
             base = t;
@@ -38,14 +38,17 @@ final class Composites extends Part {
                 base = p.elem;
             }
         } else {
-            error(e, "invalid composite literal type: missing type");
+            error(e, "missing type in composite literal");
             useElements(e);
             return;
         }
-        Cause cause = c.cause();
-        Type u = Predicates.isValid(base) ? TypeSets.commonUnder(base, cause) : Universe.INVALID;
+        if (!c.decls.complete(base)) {
+            return;
+        }
+        Type u = Predicates.isValid(base) ? TypeSets.commonUnder(base, null) : Universe.INVALID;
+        String what = e.typeExpr == null ? "invalid composite literal element type " : "invalid composite literal type ";
         if (u == null) {
-            error(e, "invalid composite literal type " + name(t) + (cause.text.isEmpty() ? "" : ": " + cause.text));
+            error(e, what + name(t) + " (no common underlying type)");
             useElements(e);
             return;
         }
@@ -65,7 +68,7 @@ final class Composites extends Part {
             default -> {
                 useElements(e);
                 if (Predicates.isValid(u)) {
-                    error(e, "invalid composite literal type " + name(t));
+                    error(e, what + name(t));
                 }
                 return;
             }
@@ -129,13 +132,13 @@ final class Composites extends Part {
                 path = new int[] {i};
                 kv.selection = new Selection(Selection.Kind.FIELD, base, f, path, false);
             } else {
-                Lookup.Result r = Lookup.fieldOrMethod(base, true, c.pkg, key.name);
+                Lookup.Result r = Lookup.fieldOrMethod(s, true, c.pkg, key.name);
                 if (r.status != Lookup.Status.FOUND || !(r.obj instanceof Var pf)) {
-                    unknownField(key, base, r);
+                    error(key, r.obj != null ? key.name + " is not a field" : c.selectors.lookupError(base, key.name, Lookup.foldCase(s, c.pkg, key.name), true));
                     useValue(kv);
                     continue;
                 }
-                if (!c.needVersion(key.pos, 27, "use of promoted field " + key.name + " in struct literal of type " + name(base))) {
+                if (!c.needVersion(key.pos, 27, "use of promoted field " + fieldPath(s, path = r.path) + " in struct literal of type " + name(base))) {
                     useValue(kv);
                     continue;
                 }
@@ -204,29 +207,17 @@ final class Composites extends Part {
         return false;
     }
 
-    private void unknownField(Expr.Name key, Type base, Lookup.Result r) {
-        String msg = "unknown field " + key.name + " in struct literal of type " + name(base);
-        Obj alt = Lookup.foldCase(base, c.pkg, key.name);
-        if (alt instanceof Var && !alt.name.equals(key.name) && Lookup.fieldIndex((Struct) base.underlying(), alt.pkg, alt.name) >= 0) {
-            msg += ", but does have " + (Names.isExported(alt.name) || alt.pkg == c.pkg ? "" : "unexported ") + alt.name;
-        } else if (!Names.isExported(key.name) && !key.isBlank()) {
-            Obj hidden = hiddenField(base, key.name);
-            if (hidden != null) {
-                msg = "cannot refer to unexported field " + key.name + " in struct literal of type " + name(base);
-            }
+    /** The name of a promoted field with the embedded fields before it. */
+    private static String fieldPath(Struct s, int[] path) {
+        StringBuilder sb = new StringBuilder();
+        Type t = s;
+        for (int i : path) {
+            Type u = t.underlying() instanceof Pointer p ? p.elem.underlying() : t.underlying();
+            Var f = ((Struct) u).fields[i];
+            sb.append(sb.isEmpty() ? "" : ".").append(f.name);
+            t = f.type;
         }
-        error(key, msg);
-    }
-
-    private Obj hiddenField(Type base, String name) {
-        if (base.underlying() instanceof Struct s) {
-            for (Var f : s.fields) {
-                if (f.name.equals(name)) {
-                    return f;
-                }
-            }
-        }
-        return null;
+        return sb.toString();
     }
 
     private void positional(Expr.CompositeLit e, Struct s, Type base) {
@@ -254,7 +245,11 @@ final class Composites extends Part {
             value(el, f.type, "struct literal");
         }
         if (e.elements.length < s.fields.length) {
-            error(e.rbrace, "too few values in struct literal of type " + name(base));
+            String hint = "";
+            for (Var f : s.fields) {
+                hint = f.exported() || Names.samePackage(f.pkg, c.pkg) ? hint : " (type has unexported fields - use key:value pairs)";
+            }
+            error(e.rbrace, "too few values in struct literal of type " + name(base) + hint);
         }
     }
 
@@ -335,9 +330,19 @@ final class Composites extends Part {
         }
     }
 
+    /** 1, 1.0 and 1+0i are the same key. */
+    private static Constant simplest(Constant v) {
+        if (v.kind() == Constant.Kind.STRING || v.kind() == Constant.Kind.BOOL) {
+            return v;
+        }
+        Constant whole = v.toInt();
+        Constant real = whole == null ? v.toFloat() : whole;
+        return real == null ? v : real;
+    }
+
     /** In maps with interface keys, constants of different types are different keys. */
     private static boolean duplicate(Operand k, Type keyType, Map<Object, List<Operand>> seen) {
-        List<Operand> same = seen.computeIfAbsent(k.value, v -> new ArrayList<>(1));
+        List<Operand> same = seen.computeIfAbsent(simplest(k.value), v -> new ArrayList<>(1));
         for (Operand o : same) {
             if (!(keyType.underlying() instanceof Interface) || Predicates.identical(o.type, k.type)) {
                 return true;

@@ -84,10 +84,13 @@ final class ConstantOps {
         return complex(op, x, y);
     }
 
+    /** Longer constant strings are refused: gc takes up to 2 GB. */
+    static final int MAX_STRING = 1 << 28;
+
     private static Constant concat(Constant x, Constant y) {
         byte[] a = x.bytes();
         byte[] b = y.bytes();
-        if (a.length + (long) b.length > 1 << 30) {
+        if (a.length + (long) b.length > MAX_STRING) {
             return null;
         }
         byte[] c = java.util.Arrays.copyOf(a, a.length + b.length);

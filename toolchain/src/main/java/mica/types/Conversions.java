@@ -80,6 +80,21 @@ final class Conversions extends Part {
         }
     }
 
+    /** Slices became convertible to arrays, and to pointers to arrays, late. */
+    private boolean mayConvertSlice(Type from, Type to, Cause cause) {
+        Type u = to.underlying();
+        boolean slice = from.underlying() instanceof Slice;
+        if (slice && u instanceof Array && !c.allowVersion(20)) {
+            cause.text = "conversion of slice to array requires go1.20 or later" + c.versionReason();
+            return false;
+        }
+        if (slice && u instanceof Pointer && !c.allowVersion(17)) {
+            cause.text = "conversion of slice to array pointer requires go1.17 or later" + c.versionReason();
+            return false;
+        }
+        return true;
+    }
+
     private static boolean isBytesOrRunes(Type u) {
         return u instanceof Slice s && s.elem.underlying() instanceof Basic b && (b.id == Basic.Id.UINT8 || b.id == Basic.Id.INT32);
     }
@@ -97,12 +112,13 @@ final class Conversions extends Part {
                 return Predicates.convertible(Predicates.defaultType(x.type), t, cause);
             }
             if (Predicates.isNumeric(x.type)) {
-                return Predicates.allNumeric(t);
+                // What is shifted may turn out not to be an integer: then that is the error.
+                return Predicates.allNumeric(t) || Predicates.isInteger(x.type) && Predicates.allString(t);
             }
             return false;
         }
         if (Predicates.convertible(x.type, t, cause)) {
-            return true;
+            return mayConvertSlice(x.type, t, cause);
         }
         if (cause.text.isEmpty() && Predicates.isInterface(t)) {
             Predicates.assignable(x.type, t, cause);

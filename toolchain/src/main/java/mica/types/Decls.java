@@ -16,6 +16,7 @@ final class Decls extends Part {
     /** Everything that is declared at package level: types, signatures, then constants and variables. */
     void all() {
         List<Obj> objects = c.collect.objects;
+        directCycles(objects);
         for (Obj o : objects) {
             if (o instanceof TypeName) {
                 resolve(o);
@@ -53,6 +54,10 @@ final class Decls extends Part {
         d.state = DeclInfo.UNDER_WAY;
         Env saved = c.env;
         c.env = Env.at(d);
+        if (!(o instanceof Const || o instanceof Var)) {
+            // Only initial values depend on others.
+            c.env.decl = null;
+        }
         c.path.add(o);
         switch (o.kind()) {
             case CONST -> {
@@ -91,18 +96,53 @@ final class Decls extends Part {
     // ---- cycles ----
 
     private void cycle(Obj o) {
-        boolean valid = validCycle(o);
         if (o instanceof Func) {
-            if (o.type == null) {
-                o.type = new Signature(null, null, Tuple.EMPTY, Tuple.EMPTY, false);
-            }
-        } else if (o instanceof Const || o instanceof Var) {
-            if (!valid || o.type == null) {
-                o.type = Universe.INVALID;
-            }
-        } else if (!valid) {
+            // Its signature may be incomplete, but has been made.
+            return;
+        }
+        if ((o instanceof Const || o instanceof Var) && o.type != null) {
+            return;
+        }
+        if (!validCycle(o) || o instanceof Const || o instanceof Var) {
             o.type = Universe.INVALID;
         }
+    }
+
+    /** Types that are declared by each other's names alone: reported before any of them is resolved, as they have no underlying type. */
+    private void directCycles(List<Obj> objects) {
+        java.util.Set<Obj> done = new java.util.HashSet<>();
+        for (Obj o : objects) {
+            List<Obj> way = new ArrayList<>();
+            while (o instanceof TypeName t && o.info != null && o.info.typeDecl != null && !done.contains(o)) {
+                int i = way.indexOf(t);
+                if (i >= 0) {
+                    cycleError(way.subList(i, way.size()));
+                    t.type = Universe.INVALID;
+                    t.info.state = DeclInfo.RESOLVED;
+                    break;
+                }
+                way.add(t);
+                o = t.info.typeDecl.typeExpr instanceof Expr.Name n ? c.pkg.scope.here(n.name) : null;
+            }
+            done.addAll(way);
+        }
+    }
+
+    /**
+     * Whether a type is known as far as its underlying type, so that a value of it can be made or looked into; reports the cycle of
+     * declarations if it is not.
+     */
+    boolean complete(Type t) {
+        while (!c.path.isEmpty() && (t instanceof Named || t instanceof Alias)) {
+            TypeName o = t instanceof Named n ? n.obj : ((Alias) t).obj;
+            if (c.path.contains(o) && !(t instanceof Named n && n.isInstance())) {
+                cycleError(cycleOf(o));
+                o.type = Universe.INVALID;
+                return false;
+            }
+            t = t instanceof Named n ? n.rhs : ((Alias) t).rhs;
+        }
+        return true;
     }
 
     private List<Obj> cycleOf(Obj o) {
@@ -116,6 +156,10 @@ final class Decls extends Part {
         int values = 0;
         int defined = 0;
         for (Obj p : cycle) {
+            if (c.env.inTypeParams && p instanceof TypeName && p.type != null && Predicates.isGeneric(p.type)) {
+                // Constraints may mention what they constrain.
+                return true;
+            }
             if (p instanceof Const || p instanceof Var) {
                 values++;
             } else if (p instanceof TypeName t && !(t.info == null ? t.localAlias : t.info.typeDecl.alias)) {
@@ -144,28 +188,31 @@ final class Decls extends Part {
         cycleError(cycle, names);
     }
 
-    /** @param names how the objects are shown: instances with their arguments, which never come first */
-    void cycleError(List<? extends Obj> cycle, List<String> names) {
-        int first = -1;
+    private void cycleError(List<? extends Obj> cycle, List<String> names) {
+        int first = 0;
+        List<Integer> positions = new ArrayList<>();
         for (int i = 0; i < cycle.size(); i++) {
-            if (names.get(i).equals(cycle.get(i).name) && (first < 0 || cycle.get(i).pos < cycle.get(first).pos)) {
-                first = i;
-            }
+            positions.add(cycle.get(i).pos);
+            first = cycle.get(i).pos < cycle.get(first).pos ? i : first;
         }
-        first = Math.max(first, 0);
+        cycleError(cycle, names, positions, first);
+    }
+
+    /** @param names how the objects are shown: instances with their arguments; @param first which the report begins with */
+    void cycleError(List<? extends Obj> cycle, List<String> names, List<Integer> positions, int first) {
         Obj start = cycle.get(first);
+        int at = positions.get(first);
         boolean isType = start instanceof TypeName;
         if (cycle.size() == 1) {
-            error(start.pos, (isType ? "invalid recursive type: " : "invalid cycle in declaration: ") + names.get(first) + " refers to itself");
+            error(at, (isType ? "invalid recursive type: " : "invalid cycle in declaration: ") + names.get(first) + " refers to itself");
             return;
         }
-        StringBuilder b = new StringBuilder(isType ? "invalid recursive type " : "invalid cycle in declaration of ").append(start.name);
+        StringBuilder b = new StringBuilder(isType ? "invalid recursive type " : "invalid cycle in declaration of ").append(names.get(first));
         for (int i = 0; i < cycle.size(); i++) {
-            Obj from = cycle.get((first + i) % cycle.size());
-            b.append("\n\t").append(c.program.sources.format(from.pos)).append(": ").append(names.get((first + i) % cycle.size()));
+            b.append("\n\t").append(c.program.sources.format(positions.get((first + i) % cycle.size()))).append(": ").append(names.get((first + i) % cycle.size()));
             b.append(" refers to ").append(names.get((first + i + 1) % cycle.size()));
         }
-        error(start.pos, b.toString());
+        error(at, b.toString());
     }
 
     // ---- constants and variables ----
@@ -335,7 +382,7 @@ final class Decls extends Part {
                 a.pending = false;
                 c.closeScope();
                 if (Alias.strip(a.rhs) instanceof TypeParam tp && java.util.Arrays.asList(a.typeParams).contains(tp)) {
-                    error(d.typeExpr, "cannot use type parameter declared by alias as RHS");
+                    error(d.typeExpr, "cannot use type parameter declared in alias declaration as RHS");
                     a.rhs = Universe.INVALID;
                 }
                 return;
@@ -451,21 +498,7 @@ final class Decls extends Part {
         c.signatures.declare(sig, fd.recv, fd.typeExpr, f);
         if (fd.typeExpr.typeParams.length > 0 && fd.body == null) {
             error(fd.pos, "generic function is missing function body");
-        } else if (fd.body == null && c.pkg.complete && c.pkg.checkAllBodies && !f.name.equals("init") && !linknamed(f)) {
-            error(fd.name.pos, "missing function body");
         }
-    }
-
-    private boolean linknamed(Func f) {
-        for (mica.syntax.File file : c.pkg.files) {
-            for (mica.syntax.Directive d : file.directives) {
-                // With one argument it only opens the name to others.
-                if ((d.is("go:linkname") || d.is("go:linknamestd")) && d.arguments().startsWith(f.name + " ")) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     // ---- declarations inside functions ----

@@ -18,6 +18,8 @@ final class Env {
     String fileVersion;
     /** A call or receive operation was seen (len and cap of arrays aren't constant then). */
     boolean hasCallOrRecv;
+    /** How many interface types are written around what is at work. */
+    int interfaces;
     /** Inside a type parameter list. */
     boolean inTypeParams;
     /** Label scope and flags of the function are in the tree: the parser checks labels. */
@@ -46,6 +48,7 @@ final class Env {
         e.version = version;
         e.fileVersion = fileVersion;
         e.hasCallOrRecv = hasCallOrRecv;
+        e.interfaces = interfaces;
         e.inTypeParams = inTypeParams;
         e.inFunc = inFunc;
         e.locals = locals;

@@ -64,16 +64,16 @@ final class Exprs extends Part {
 
     /** A type or nil, in the cases of type switches. */
     void typeOrNil(Operand x, Expr e) {
-        raw(x, e, null, null, false);
-        if (x.mode == Mode.TYPE) {
-            c.types.checkVarType(e, x.type);
+        if (e.unparen() instanceof Expr.Name n && c.lookup(n.name) instanceof Nil) {
+            raw(x, e, null, null, false);
             return;
         }
-        if (x.mode == Mode.NIL || !x.ok()) {
-            return;
-        }
-        error(x, text(e) + " is not a type");
         x.invalid();
+        x.expr = e;
+        Type t = c.types.varType(e);
+        if (Predicates.isValid(t)) {
+            x.set(Mode.TYPE, t);
+        }
     }
 
     /** An expression statement; true if it is a call or receive operation that may stand there. */
@@ -226,14 +226,24 @@ final class Exprs extends Part {
             x.invalid();
             return;
         }
-        Cause cause = c.cause();
-        Type u = TypeSets.commonUnder(x.type, cause);
-        if (u instanceof Pointer p) {
-            x.set(Mode.VARIABLE, p.elem);
-            return;
+        Type[] elem = new Type[1];
+        boolean ok = TypeSets.forEach(x.type, (t, u) -> {
+            if (!(u instanceof Pointer p)) {
+                error(x, "invalid operation: cannot indirect " + describe(x));
+                return false;
+            }
+            if (elem[0] != null && !Predicates.identical(elem[0], p.elem)) {
+                error(x, "invalid operation: pointers of " + describe(x) + " must have identical base types");
+                return false;
+            }
+            elem[0] = p.elem;
+            return true;
+        });
+        if (ok && c.decls.complete(elem[0])) {
+            x.set(Mode.VARIABLE, elem[0]);
+        } else {
+            x.invalid();
         }
-        error(x, "invalid operation: cannot indirect " + describe(x));
-        x.invalid();
     }
 
     private void assertion(Operand x, Expr.TypeAssert e) {
@@ -259,7 +269,7 @@ final class Exprs extends Part {
             return;
         }
         Type t = c.types.varType(e.typeExpr);
-        if (!Predicates.isValid(t)) {
+        if (!Predicates.isValid(t) || !c.decls.complete(t)) {
             x.invalid();
             return;
         }

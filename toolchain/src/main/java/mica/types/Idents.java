@@ -30,7 +30,12 @@ final class Idents extends Part {
             return;
         }
         e.obj = o;
-        if (o.info != null) {
+        if ((o == Universe.ANY.obj || o == Universe.COMPARABLE.obj) && !c.needVersion(e.pos, 18, "predeclared " + e.name)) {
+            return;
+        }
+        if (wantType && !(o instanceof TypeName)) {
+            // It is not asked for its type: that would make a cycle of what is none.
+        } else if (o.info != null) {
             if (o.info.state != DeclInfo.RESOLVED) {
                 o.pkg.checker.decls.resolve(o);
             }
@@ -39,6 +44,13 @@ final class Idents extends Part {
         }
         if (o.pkg != c.pkg && o.pkg != null && s.parent == c.pkg.scope) {
             c.collect.dotUsed(s, e.name);
+        }
+        if (wantType && !(o instanceof TypeName)) {
+            if (o instanceof Var v && o.pkg == c.pkg) {
+                v.used = true;
+            }
+            error(e.pos, e.name + " (" + kindOf(o) + ") is not a type");
+            return;
         }
         Type t = o.type;
         switch (o.kind()) {
@@ -63,6 +75,27 @@ final class Idents extends Part {
             case NIL -> x.set(Mode.NIL, Universe.UNTYPED_NIL);
             default -> { }
         }
+    }
+
+    /** What an object is, in the words of messages. */
+    private static String kindOf(Obj o) {
+        return switch (o.kind()) {
+            case PACKAGE_NAME -> "package name";
+            case CONST -> "constant";
+            case TYPE_NAME -> o.type instanceof Alias ? "type alias" : o.type instanceof TypeParam ? "type parameter" : "defined type";
+            case VAR -> switch (((Var) o).role) {
+                case PACKAGE -> "package-level variable";
+                case RECEIVER -> "receiver";
+                case PARAM -> "parameter";
+                case RESULT -> "result variable";
+                case FIELD -> "struct field";
+                default -> "local variable";
+            };
+            case FUNC -> "function";
+            case LABEL -> "label";
+            case BUILTIN -> "built-in function";
+            case NIL -> "untyped nil";
+        };
     }
 
     private void constant(Operand x, Const o, Expr.Name e) {

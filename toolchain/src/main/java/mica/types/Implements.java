@@ -44,8 +44,15 @@ final class Implements {
             return false;
         }
         // The comparable flag stays set only where there are no terms; of terms, incomparable ones were dropped.
-        if (!ts.comparable || Predicates.comparable(v, false, null) || constraint && Predicates.comparable(v, true, null)) {
+        if (!ts.comparable || Predicates.comparable(v, false, null)) {
             return true;
+        }
+        if (constraint && Predicates.comparable(v, true, null)) {
+            if (cause == null || cause.version >= 20) {
+                return true;
+            }
+            cause.text = cause.name(v) + " to " + verb + " comparable requires go1.20 or later";
+            return false;
         }
         if (cause != null) {
             cause.text = cause.name(v) + " does not " + verb + " comparable";
@@ -55,6 +62,16 @@ final class Implements {
 
     private static String head(Type v, Type t, String verb, Cause cause) {
         return cause.name(v) + " does not " + verb + " " + cause.name(t);
+    }
+
+    /** Whether a constraint names a type, though it leaves it out in the end. */
+    private static boolean mentions(Type t, Type v) {
+        return switch (t.kind()) {
+            case INTERFACE -> java.util.Arrays.stream(((Interface) t).embedded).anyMatch(e -> mentions(Alias.strip(e), v));
+            case UNION -> java.util.Arrays.stream(((Union) t).terms).anyMatch(e -> mentions(Alias.strip(e), v));
+            case NAMED -> t.underlying() instanceof Interface ? mentions(t.underlying(), v) : Predicates.identical(t, v);
+            default -> Predicates.identical(t, v);
+        };
     }
 
     private static boolean inTerms(Type v, Type t, Interface vi, TypeSet ts, String verb, Cause cause) {
@@ -78,9 +95,10 @@ final class Implements {
                     alt = e;
                 }
             }
-            cause.text = head(v, t, verb, cause) + (alt != null
-                    ? " (possibly missing ~ for " + cause.name(alt) + " in " + cause.name(t) + ")"
-                    : " (" + cause.name(v) + " missing in " + ts.terms.text(cause) + ")");
+            String detail = alt != null ? "possibly missing ~ for " + cause.name(alt) + " in " + cause.name(t)
+                    : mentions(t.underlying(), v) ? cause.name(t) + " mentions " + cause.name(v) + ", but " + cause.name(v) + " is not in the type set of " + cause.name(t)
+                    : cause.name(v) + " missing in " + ts.terms.text();
+            cause.text = head(v, t, verb, cause) + " (" + detail + ")";
         }
         return false;
     }

@@ -36,6 +36,12 @@ final class Indexing extends Part {
         long length = -1;
         boolean valid = false;
         Type u = t.underlying();
+        Type inner = u instanceof Pointer p ? p.elem : u instanceof Slice s ? s.elem : t;
+        if (!c.decls.complete(t) || !c.decls.complete(inner)) {
+            c.exprs.use(e.indices);
+            x.invalid();
+            return;
+        }
         if (Alias.strip(t) instanceof TypeParam) {
             if (parameter(x, e, (TypeParam) Alias.strip(t))) {
                 return;
@@ -254,6 +260,10 @@ final class Indexing extends Part {
         }
         Cause cause = c.cause();
         Type u = TypeSets.commonUnderBytes(x.type, cause);
+        if (u instanceof Pointer p && !c.decls.complete(p.elem)) {
+            useIndices(x, e);
+            return;
+        }
         if (u == null) {
             error(x, "cannot slice " + describe(x) + (cause.text.isEmpty() ? "" : ": " + cause.text));
             useIndices(x, e);

@@ -82,16 +82,12 @@ final class InitOrder {
                 continue;
             }
             if (o instanceof Const) {
-                if (c.pkg.checkAllBodies && !d.refs().isEmpty()) {
-                    // Only to find cycles among constants.
-                    Node n = new Node(null, o, null, all.size());
-                    nodes.put(o, n);
-                    all.add(n);
-                }
+                constant(o, d, all);
                 continue;
             }
             Var v = (Var) o;
             if (d.init == null) {
+                constant(v, d, all);
                 continue;
             }
             c.bodies.checkInitializer(v);
@@ -103,6 +99,15 @@ final class InitOrder {
             all.add(n);
         }
         return all;
+    }
+
+    /** What needs no initialization is there only to find cycles. */
+    private void constant(Obj o, DeclInfo d, List<Node> all) {
+        if (c.pkg.checkAllBodies && !d.refs().isEmpty()) {
+            Node n = new Node(null, o, null, all.size());
+            nodes.put(o, n);
+            all.add(n);
+        }
     }
 
     /** Finds the nodes that {@code n} depends on, through functions whose bodies are checked for that. */

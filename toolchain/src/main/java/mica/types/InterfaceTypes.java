@@ -9,11 +9,20 @@ import mica.syntax.Operator;
 
 /** interface types, and the unions in constraints. */
 final class InterfaceTypes extends Part {
+    private static final int MAX_TERMS = 100;
+
     InterfaceTypes(Checker c) {
         super(c);
     }
 
     Interface type(Expr.InterfaceType e, Named def) {
+        c.cyclicInterfaces.enter();
+        Interface t = literal(e, def);
+        c.cyclicInterfaces.leave(e, t);
+        return t;
+    }
+
+    private Interface literal(Expr.InterfaceType e, Named def) {
         Interface t = new Interface(new Func[0], new Type[0], new int[0]);
         List<Func> methods = new ArrayList<>();
         List<Type> embedded = new ArrayList<>();
@@ -69,20 +78,26 @@ final class InterfaceTypes extends Part {
                     t.embedded[i] = Universe.INVALID;
                 }
             }
-            TypeSets.of(t, (pos, text) -> {
-                String more = "";
-                if (text.startsWith("duplicate method ")) {
-                    String n = text.substring("duplicate method ".length());
-                    for (Func m : t.methods) {
-                        if (m.name.equals(n) && m.pos != pos) {
-                            more = "\n\t" + c.program.sources.format(m.pos) + ": other declaration of method " + n;
-                            break;
-                        }
-                    }
-                }
-                error(pos, text + more);
-            });
+            TypeSets.of(t, new Errors());
         });
+    }
+
+    /** Reports what is wrong about an interface's elements. */
+    private final class Errors implements TypeSets.Reporter {
+        @Override
+        public void duplicate(String name, int pos, int other) {
+            error(pos, "duplicate method " + name + "\n\t" + c.program.sources.format(other) + ": other declaration of method " + name);
+        }
+
+        @Override
+        public boolean mayOverlap() {
+            return c.allowVersion(14);
+        }
+
+        @Override
+        public boolean mayEmbed(int pos, Type t) {
+            return c.needVersion(pos, 18, t instanceof Union ? "embedding interface element " + name(t) : "embedding non-interface type " + name(t));
+        }
     }
 
     /** An element: a type, ~type, or a union of such terms. */
@@ -92,6 +107,11 @@ final class InterfaceTypes extends Part {
         if (terms.size() == 1 && !isTilde(e)) {
             return c.types.type(e);
         }
+        int n = Math.min(terms.size(), MAX_TERMS);
+        if (n < terms.size()) {
+            error(terms.get(n), "cannot handle more than " + MAX_TERMS + " union terms (implementation limitation)");
+            return Universe.INVALID;
+        }
         Type[] types = new Type[terms.size()];
         boolean[] tilde = new boolean[terms.size()];
         for (int i = 0; i < types.length; i++) {
@@ -100,8 +120,9 @@ final class InterfaceTypes extends Part {
             types[i] = c.types.type(tilde[i] ? ((Expr.Unary) x).x : x);
             x.type = types[i];
             x.mode = Mode.TYPE;
-            if (!Predicates.isValid(types[i])) {
-                c.later(() -> { });
+            if (Alias.strip(types[i]) instanceof TypeParam) {
+                error(tilde[i] ? ((Expr.Unary) x).x : x, tilde[i] ? "type in term " + text(x) + " cannot be a type parameter" : "term cannot be a type parameter");
+                types[i] = Universe.INVALID;
             }
         }
         Union u = new Union(types, tilde);
@@ -133,10 +154,6 @@ final class InterfaceTypes extends Part {
         for (int i = 0; i < u.terms.length; i++) {
             Type t = u.terms[i];
             Expr e = at.get(i);
-            if (Alias.strip(t) instanceof TypeParam) {
-                error(e, "term cannot be a type parameter");
-                continue;
-            }
             Type under = t.underlying();
             if (!Predicates.isValid(under)) {
                 continue;
@@ -155,11 +172,11 @@ final class InterfaceTypes extends Part {
                 if (u.terms.length > 1) {
                     TypeSet s = TypeSets.of(in);
                     if (s.methods.length > 0) {
-                        error(e, "cannot use " + text(e) + " in union (" + text(e) + " contains methods)");
+                        error(e, "cannot use " + term(u, i) + " in union (" + term(u, i) + " contains methods)");
                     } else if (Alias.strip(t) == Universe.COMPARABLE) {
                         error(e, "cannot use comparable in union");
                     } else if (s.comparable) {
-                        error(e, "cannot use " + text(e) + " in union (" + text(e) + " embeds comparable)");
+                        error(e, "cannot use " + term(u, i) + " in union (" + term(u, i) + " embeds comparable)");
                     }
                 }
                 continue;
@@ -174,7 +191,7 @@ final class InterfaceTypes extends Part {
     }
 
     private String term(Union u, int i) {
-        return (u.tilde[i] ? "~" : "") + name(u.terms[i]);
+        return (u.tilde[i] ? "~" : "") + TypeStrings.message(u.terms[i], Qualifier.PATH);
     }
 
     private static boolean overlap(Union u, int a, int b) {

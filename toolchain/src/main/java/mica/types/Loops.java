@@ -114,9 +114,10 @@ final class Loops extends Part {
             return integer(x, s);
         }
         Cause cause = c.cause();
-        Type common = TypeSets.commonUnder(x.type, cause);
+        Type common = TypeSets.commonUnder(x.type, cause,
+                (t, tu) -> tu instanceof Chan ch && ch.dir == Chan.SEND ? "receive from send-only channel " + name(t) : null);
         if (common == null) {
-            return Yield.bad(cause.text.isEmpty() ? "no common underlying type" : cause.text);
+            return Yield.bad(cause.text);
         }
         return switch (common.kind()) {
             case BASIC -> basic(x, common, s);
@@ -124,9 +125,7 @@ final class Loops extends Part {
             case ARRAY -> Yield.of(Universe.INT, ((Array) common).elem);
             case SLICE -> Yield.of(Universe.INT, ((Slice) common).elem);
             case MAP -> Yield.of(((MapType) common).key, ((MapType) common).elem);
-            case CHAN -> (((Chan) common).dir & Chan.RECV) == 0
-                    ? Yield.bad("receive from send-only channel")
-                    : Yield.of(((Chan) common).elem, null);
+            case CHAN -> Yield.of(((Chan) common).elem, null);
             case SIGNATURE -> function((Signature) common);
             default -> Yield.bad("");
         };
@@ -181,14 +180,20 @@ final class Loops extends Part {
             return Yield.bad("func must be func(yield func(...) bool): unexpected results");
         }
         Type arg = f.params.vars[0].type;
-        if (!(TypeSets.commonUnder(arg, c.cause()) instanceof Signature yield)) {
-            return Yield.bad("func must be func(yield func(...) bool): argument is not func");
+        Cause cause = c.cause();
+        Type common = TypeSets.commonUnder(arg, cause);
+        if (!(common instanceof Signature yield)) {
+            return Yield.bad("func must be func(yield func(...) bool): " + (common == null ? "in yield type, " + cause.text : "argument is not func"));
         }
         if (yield.params.size() > 2) {
             return Yield.bad("func must be func(yield func(...) bool): yield func has too many parameters");
         }
-        if (yield.results.size() != 1 || !Predicates.isBoolean(yield.results.vars[0].type)) {
-            return Yield.bad("func must be func(yield func(...) bool): yield func does not return bool");
+        if (yield.results.size() != 1 || !Predicates.identical(yield.results.vars[0].type, Universe.BOOL)) {
+            boolean own = yield.results.size() == 1 && Predicates.isBoolean(yield.results.vars[0].type);
+            return Yield.bad("func must be func(yield func(...) bool): yield func " + (own ? "returns user-defined boolean, not bool" : "does not return bool"));
+        }
+        if (yield.variadic) {
+            return Yield.bad("yield func of type " + name(yield) + " cannot be variadic");
         }
         Yield y = Yield.of(yield.params.size() > 0 ? yield.params.vars[0].type : null, yield.params.size() > 1 ? yield.params.vars[1].type : null);
         y.isFunc = true;

@@ -21,6 +21,8 @@ public final class Named extends Type {
     volatile Type under;
     /** The right side of the declaration as written; null until known. The checker's. */
     Type rhs;
+    /** Of an instance: where it was first written; 0 if nowhere. The checker's, for messages. */
+    int instancePos;
     /** The body that declares a local type. The checker's. */
     BodyInfo localIn;
     /** Declared methods (of a generic origin: generic signatures); instances substitute lazily through {@link #method}. */
@@ -65,6 +67,14 @@ public final class Named extends Type {
 
     public void setUnderlying(Type t) {
         under = t;
+    }
+
+    /** Makes a type that contains itself invalid, and all instances. */
+    void invalidate() {
+        setUnderlying(Universe.INVALID);
+        if (instances != null) {
+            instances.values().forEach(n -> n.setUnderlying(Universe.INVALID));
+        }
     }
 
     public boolean isInstance() {

@@ -23,8 +23,10 @@ final class Operations extends Part {
                 return;
             }
             case TILDE -> {
-                c.exprs.use(e.x);
-                error(e, "cannot use ~ outside of interface or type constraint (use ^ for bitwise complement)");
+                c.exprs.expr(x, e.x);
+                if (x.ok()) {
+                    error(e, "cannot use ~ outside of interface or type constraint" + (Predicates.allInteger(x.type) ? " (use ^ for bitwise complement)" : ""));
+                }
                 x.invalid();
                 return;
             }
@@ -90,23 +92,33 @@ final class Operations extends Part {
         if (!x.ok()) {
             return;
         }
-        Cause cause = c.cause();
-        Type u = TypeSets.commonUnderChan(x.type, cause);
-        if (u == null) {
-            u = x.type.underlying();
-        }
-        if (!(u instanceof Chan ch)) {
-            error(x, "invalid operation: cannot receive from non-channel " + name(x.type) + " " + describe(x));
+        Type elem = channelElem(Places.start(x.expr), x, true);
+        if (elem == null || !c.decls.complete(elem)) {
             x.invalid();
             return;
         }
-        if ((ch.dir & Chan.RECV) == 0) {
-            error(x, "invalid operation: cannot receive from send-only channel " + name(x.type) + " " + describe(x));
-            x.invalid();
-            return;
-        }
-        x.set(Mode.COMMA_OK, ch.elem);
+        x.set(Mode.COMMA_OK, elem);
         c.env.hasCallOrRecv = true;
+    }
+
+    /** What can be received from (else: sent to) a channel; null after an error at {@code pos}. */
+    Type channelElem(int pos, Operand x, boolean receive) {
+        Cause cause = c.cause();
+        Type u = TypeSets.commonUnder(x.type, cause, (t, tu) -> {
+            if (tu == null) {
+                return "no specific channel type";
+            }
+            if (!(tu instanceof Chan ch)) {
+                return "non-channel " + name(t);
+            }
+            return (ch.dir & (receive ? Chan.RECV : Chan.SEND)) != 0 ? null : (receive ? "send-only channel " : "receive-only channel ") + name(t);
+        });
+        if (u instanceof Chan ch) {
+            return ch.elem;
+        }
+        String what = "invalid operation: cannot " + (receive ? "receive from " : "send to ");
+        error(pos, Predicates.isTypeParam(x.type) ? what + describe(x) + ": " + cause.text : what + cause.text + " " + describe(x));
+        return null;
     }
 
     // ---- binary ----
@@ -169,6 +181,11 @@ final class Operations extends Part {
         if (x.isConstant() && y.isConstant()) {
             if (x.value == null || y.value == null) {
                 x.value = null;
+                return;
+            }
+            if (Predicates.isString(x.type) && x.value.bytes().length + (long) y.value.bytes().length > ConstantOps.MAX_STRING) {
+                error(opPos, "constant string too long (" + (x.value.bytes().length + (long) y.value.bytes().length) + " bytes > " + ConstantOps.MAX_STRING + " bytes)");
+                x.invalid();
                 return;
             }
             x.value = Constant.binary(op, x.value, y.value, Predicates.isInteger(x.type));

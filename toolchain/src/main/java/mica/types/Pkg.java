@@ -28,6 +28,8 @@ public final class Pkg {
     public String goVersion = "";
     /** Compiled under the rules of package runtime (contract/packages.md section 5). */
     public boolean runtimeRules;
+    /** One of the standard library. */
+    public boolean standard;
     public boolean unsafePkg;
     /** The user named it: all bodies are checked, not only those that are reached. */
     public boolean checkAllBodies;

@@ -9,6 +9,9 @@ public interface Qualifier {
     /** Always the package's name. */
     Qualifier NAME = p -> p.name;
 
+    /** Always the package's path. */
+    Qualifier PATH = p -> p.path;
+
     /** As gc does inside a package: nothing for the package itself, the name for others, the quoted path where the name is ambiguous. */
     static Qualifier in(Pkg here) {
         return p -> {

@@ -16,13 +16,23 @@ final class Selectors extends Part {
             qualified(x, e, n, p);
             return;
         }
-        if (e.sel.isBlank()) {
-            error(e.sel, "cannot refer to blank field or method");
-            c.exprs.use(e.x);
-            return;
-        }
         c.exprs.exprOrType(x, e.x, false);
         if (!x.ok()) {
+            return;
+        }
+        if (x.mode == Mode.BUILTIN) {
+            error(e.pos, "invalid use of " + describe(x) + " in selector expression");
+            x.invalid();
+            return;
+        }
+        if (!c.decls.complete(x.type)) {
+            x.invalid();
+            return;
+        }
+        if (wantType) {
+            // Only packages have types as members.
+            error(e.sel, text(e) + " is not a type");
+            x.invalid();
             return;
         }
         if (x.isNil()) {
@@ -31,6 +41,10 @@ final class Selectors extends Part {
             return;
         }
         if (x.mode == Mode.TYPE && x.type.underlying() == Universe.INVALID) {
+            x.invalid();
+            return;
+        }
+        if (x.type.underlying() instanceof Pointer p && !c.decls.complete(p.elem)) {
             x.invalid();
             return;
         }
@@ -108,13 +122,12 @@ final class Selectors extends Part {
         Obj o = pkg.scope.here(e.sel.name);
         if (o == null) {
             if (!pkg.fake) {
-                error(e.sel, "undefined: " + text(e));
+                error(e.sel, "undefined: " + text(e) + similar(pkg, e.sel.name));
             }
             return;
         }
         if (!o.exported()) {
             error(e.sel, "name " + e.sel.name + " not exported by package " + pkg.name);
-            return;
         }
         e.sel.obj = o;
         switch (o.kind()) {
@@ -145,6 +158,12 @@ final class Selectors extends Part {
         e.sel.constant = x.value;
     }
 
+    /** An exported name that differs in case only. */
+    private static String similar(Pkg pkg, String name) {
+        return pkg.scope.all().stream().filter(o -> o.exported() && o.name.equalsIgnoreCase(name)).map(o -> o.name).sorted().findFirst()
+                .map(n -> " (but have " + n + ")").orElse("");
+    }
+
     // ---- errors ----
 
     private void notFound(Operand x, Expr.Selector e, Lookup.Result r) {
@@ -158,7 +177,7 @@ final class Selectors extends Part {
         }
         if (r.status == Lookup.Status.POINTER_RECEIVER) {
             if (x.mode == Mode.TYPE) {
-                error(e.sel, "invalid method expression " + text(e) + " (needs pointer receiver (*" + text(e.x) + ")." + sel + ")");
+                error(e.sel, "invalid method expression " + name(x.type) + "." + sel + " (needs pointer receiver (*" + name(x.type) + ")." + sel + ")");
             } else {
                 error(e.sel, "cannot call pointer method " + sel + " on " + name(x.type));
             }
@@ -176,34 +195,34 @@ final class Selectors extends Part {
     }
 
     private String missing(Operand x, String sel) {
-        String what = "type " + name(x.type) + (x.mode == Mode.TYPE ? " has no method " : " has no field or method ") + sel;
-        if (x.mode == Mode.TYPE) {
-            what = "type " + name(x.type) + " has no field or method " + sel;
-        }
-        Obj hidden = hidden(x.type, sel);
-        if (hidden != null) {
-            return "cannot refer to unexported " + (hidden instanceof Var ? "field " : "method ") + sel;
-        }
-        Obj alt = Lookup.foldCase(x.type, c.pkg, sel);
-        if (alt == null) {
-            return what;
-        }
-        return what + ", but does have " + (alt instanceof Var ? "field " : "method ") + alt.name;
+        return lookupError(x.type, sel, Lookup.foldCase(x.type, c.pkg, sel), false);
     }
 
-    /** An unexported field or method of another package with just this name. */
-    private static Obj hidden(Type t, String sel) {
-        if (Names.isExported(sel)) {
-            return null;
+    /**
+     * Why a type has no such field or method, with a hint at one of nearly the same name.
+     *
+     * @param found a field or method whose name differs at most in case and package, or null
+     */
+    String lookupError(Type t, String sel, Obj found, boolean inLiteral) {
+        String unknown = inLiteral ? "unknown field " + sel + " in struct literal of type " + name(t) : "type " + name(t) + " has no field or method " + sel;
+        if (found == null) {
+            return unknown;
         }
-        Type base = Lookup.deref(t);
-        if (Alias.strip(base) instanceof Named n) {
-            if (n.obj.pkg == null) {
-                return null;
+        String what = found instanceof Var ? "field " : "method ";
+        boolean misspelled;
+        if (found.pkg == c.pkg) {
+            misspelled = true;
+        } else if (Names.isExported(sel)) {
+            misspelled = Names.isExported(found.name);
+            if (!misspelled && sel.substring(1).equals(found.name.substring(1))) {
+                return unknown + ", but does have unexported " + (inLiteral ? "" : what) + found.name;
             }
-            Lookup.Result r = Lookup.fieldOrMethod(t, true, n.obj.pkg, sel);
-            return r.status == Lookup.Status.FOUND ? r.obj : null;
+        } else {
+            misspelled = Names.isExported(found.name) && sel.substring(1).equals(found.name.substring(1));
+            if (!misspelled && sel.equals(found.name)) {
+                return "cannot refer to unexported " + (inLiteral ? "field " + found.name + " in struct literal of type " + name(t) : what + found.name);
+            }
         }
-        return null;
+        return misspelled ? unknown + ", but does have " + (inLiteral ? "" : what) + found.name : unknown;
     }
 }

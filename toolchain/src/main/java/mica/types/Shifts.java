@@ -18,19 +18,19 @@ final class Shifts extends Part {
         if (x.isConstant()) {
             xv = x.value == null ? null : x.value.kind() == Constant.Kind.STRING || x.value.kind() == Constant.Kind.BOOL ? null : x.value.toInt();
         }
-        boolean pending = !x.isConstant() && x.isUntyped() && Predicates.isNumeric(x.type);
-        if (!(Predicates.allInteger(x.type) || pending || x.isUntyped() && xv != null && xv.kind() == Constant.Kind.INT)) {
+        if (!(Predicates.allInteger(x.type) || x.isUntyped() && xv != null && xv.kind() == Constant.Kind.INT)) {
             error(x, "invalid operation: shifted operand " + describe(x) + " must be integer");
             x.invalid();
             return;
         }
+        String shown = describe(y);
         if (!count(x, y)) {
             x.invalid();
             return;
         }
         if (x.isConstant()) {
             if (y.isConstant()) {
-                constant(x, y, xv, e, op, opPos);
+                constant(x, y, shown, xv, e, op, opPos);
                 return;
             }
             if (x.isUntyped()) {
@@ -40,7 +40,7 @@ final class Shifts extends Part {
                 return;
             }
         }
-        if (!Predicates.allInteger(x.type) && !pending) {
+        if (!Predicates.allInteger(x.type)) {
             error(x, "invalid operation: shifted operand " + describe(x) + " must be integer");
             x.invalid();
             return;
@@ -84,7 +84,7 @@ final class Shifts extends Part {
         return false;
     }
 
-    private void constant(Operand x, Operand y, Constant xv, Expr e, Operator op, int opPos) {
+    private void constant(Operand x, Operand y, String shown, Constant xv, Expr e, Operator op, int opPos) {
         if (x.value == null || y.value == null || xv == null) {
             x.value = null;
             if (!Predicates.isInteger(x.type)) {
@@ -94,7 +94,7 @@ final class Shifts extends Part {
         }
         Constant n = y.value.toInt();
         if (!n.isLong() || n.longValue() > LIMIT) {
-            error(y, "invalid shift count " + describe(y));
+            error(y, "invalid operation: invalid shift count " + shown);
             x.invalid();
             return;
         }

@@ -153,7 +153,9 @@ final class Signatures extends Part {
         s.recvTypeParams = ps;
         Type target = Alias.strip(g);
         if (!(target instanceof Named d) || d.typeParams.length == 0 || d.isInstance()) {
-            if (Predicates.isValid(g)) {
+            if (g instanceof Alias a && a.typeParams.length > 0) {
+                error(e.x, "cannot define new methods on generic alias type " + name(g));
+            } else if (Predicates.isValid(g)) {
                 error(e.x, name(g) + " is not a generic type");
             }
             return Universe.INVALID;
@@ -166,7 +168,8 @@ final class Signatures extends Part {
         for (int i = 0; i < n; i++) {
             ps[i].constraint = Subst.apply(d.typeParams[i].constraint, d.typeParams, ps);
         }
-        Type t = Instances.named(d, ps);
+        Named t = Instances.named(d, ps);
+        t.instancePos = t.instancePos == 0 ? Places.start(e.x) : t.instancePos;
         e.type = t;
         e.mode = Mode.TYPE;
         return ptr ? new Pointer(t) : t;
@@ -181,7 +184,8 @@ final class Signatures extends Part {
             return;
         }
         Type t = Alias.strip(recv);
-        Type base = t instanceof Pointer p ? Alias.strip(p.elem) : t;
+        Type written = t instanceof Pointer p ? p.elem : recv;
+        Type base = Alias.strip(written);
         if (!Predicates.isValid(base)) {
             return;
         }
@@ -191,15 +195,15 @@ final class Signatures extends Part {
         }
         if (base instanceof Named n) {
             if (n.obj.pkg != c.pkg) {
-                error(e, "cannot define new methods on non-local type " + name(n));
+                error(e, "cannot define new methods on non-local type " + name(written));
                 return;
             }
             Type u = n.underlying();
             if (u instanceof Pointer || u instanceof Interface || u == Universe.UNSAFE_POINTER) {
-                error(e, "invalid receiver type " + name(n) + (u == Universe.UNSAFE_POINTER ? "" : " (pointer or interface type)"));
+                error(e, "invalid receiver type " + name(written) + (u == Universe.UNSAFE_POINTER ? " (unsafe.Pointer)" : " (pointer or interface type)"));
             }
         } else if (base instanceof Basic b) {
-            error(e, "cannot define new methods on non-local type " + name(b));
+            error(e, "cannot define new methods on non-local type " + name(written));
         } else {
             error(at, "invalid receiver type " + name(recv));
         }

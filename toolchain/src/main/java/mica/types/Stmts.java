@@ -70,22 +70,15 @@ final class Stmts extends Part {
         Operand ch = new Operand();
         Operand val = new Operand();
         c.exprs.expr(ch, s.chan);
-        Type elem = ch.ok() && TypeSets.commonUnderChan(ch.type, null) instanceof Chan known ? known.elem : null;
+        Type elem = ch.ok() && TypeSets.commonUnder(ch.type, null) instanceof Chan known ? known.elem : null;
         c.exprs.exprFor(val, s.value, elem, "channel element");
         if (!ch.ok() || !val.ok()) {
             return;
         }
-        Cause cause = c.cause();
-        Type u = TypeSets.commonUnderChan(ch.type, cause);
-        if (!(u instanceof Chan ct)) {
-            error(s.pos, "invalid operation: cannot send to non-channel " + describe(ch));
-            return;
+        Type to = c.operations.channelElem(Places.start(s.chan), ch, false);
+        if (to != null) {
+            c.assignments.assignable(val, to, "send");
         }
-        if ((ct.dir & Chan.SEND) == 0) {
-            error(s.pos, "invalid operation: cannot send to receive-only channel " + describe(ch));
-            return;
-        }
-        c.assignments.assignable(val, ct.elem, "send");
     }
 
     private void incDec(Stmt.IncDec s) {

@@ -47,7 +47,7 @@ final class Switches extends Part {
             c.assignments.assignable(x, null, "switch expression");
         }
         if (x.ok() && !Predicates.comparable(x.type) && !Predicates.hasNil(x.type)) {
-            error(x, "cannot switch on " + describe(x));
+            error(x, "cannot switch on " + describe(x) + " (" + name(x.type) + " is not comparable)");
             x.invalid();
         }
         return x;
@@ -80,7 +80,7 @@ final class Switches extends Part {
         List<Operand> same = seen.computeIfAbsent(v.value, key -> new ArrayList<>());
         for (Operand o : same) {
             if (Predicates.identical(o.type, v.type)) {
-                error(e, "duplicate case " + text(e) + " in expression switch\n\t" + c.program.sources.format(Places.start(o.expr)) + ": previous case");
+                error(e, "duplicate case " + describe(v) + " in expression switch\n\t" + c.program.sources.format(o.expr.pos) + ": previous case");
                 return;
             }
         }
@@ -141,7 +141,7 @@ final class Switches extends Part {
             }
             if (!used) {
                 c.failed = true;
-                c.diags.error(s.binding.pos, "declared and not used: " + s.binding.name);
+                c.diags.error(s.binding.pos, s.binding.name + " declared and not used");
             }
         }
     }

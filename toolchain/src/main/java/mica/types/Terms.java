@@ -122,7 +122,8 @@ public final class Terms {
         return true;
     }
 
-    String text(Cause cause) {
+    /** As messages show terms: packages by path. */
+    String text() {
         StringBuilder sb = new StringBuilder();
         for (int i = 0; i < types.length; i++) {
             if (i > 0) {
@@ -131,7 +132,7 @@ public final class Terms {
             if (tilde[i]) {
                 sb.append('~');
             }
-            sb.append(cause.name(types[i]));
+            sb.append(TypeStrings.message(types[i], Qualifier.PATH));
         }
         return sb.toString();
     }

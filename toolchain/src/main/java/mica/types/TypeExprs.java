@@ -107,15 +107,6 @@ final class TypeExprs extends Part {
             case SELECTOR -> {
                 Operand x = new Operand();
                 Expr.Selector s = (Expr.Selector) e;
-                if (s.x instanceof Expr.Name n && !(c.lookup(n.name) instanceof PkgName) && c.lookup(n.name) != null) {
-                    // Only packages have types as members.
-                    c.exprs.use(s.x);
-                    if (!Predicates.isValid(s.x.type instanceof Type t ? t : Universe.INVALID) && s.x.mode != Mode.BUILTIN && s.x.mode != Mode.NIL) {
-                        return Universe.INVALID;
-                    }
-                    error(e, text(e) + " is not a type");
-                    return Universe.INVALID;
-                }
                 c.selectors.selector(x, s, true);
                 return fromOperand(x, e);
             }
@@ -185,7 +176,7 @@ final class TypeExprs extends Part {
             }
             case Mode.INVALID -> { }
             case Mode.NO_VALUE -> error(e, text(e) + " used as type");
-            default -> error(e, text(e) + " is not a type");
+            default -> error(e, describe(x) + " is not a type");
         }
         return Universe.INVALID;
     }
@@ -195,7 +186,7 @@ final class TypeExprs extends Part {
             return new Slice(varType(e.elem));
         }
         if (e.len.kind == Expr.Kind.ELLIPSIS) {
-            error(e.len, "invalid use of [...] array (outside a composite literal)");
+            error(e, "invalid use of [...] array (outside a composite literal)");
             varType(e.elem);
             return Universe.INVALID;
         }
@@ -279,12 +270,12 @@ final class TypeExprs extends Part {
     // ---- instances ----
 
     private Type instantiate(Expr.Index e) {
-        c.needVersion(e.pos, 18, "type instantiation");
+        c.needVersion(Places.start(e), 18, "type instantiation");
         Type g = any(e.x, null);
         Type[] args = new Type[e.indices.length];
         boolean ok = Predicates.isValid(g);
         for (int i = 0; i < args.length; i++) {
-            args[i] = type(e.indices[i]);
+            args[i] = varType(e.indices[i]);
             ok &= Alias.mayBeValid(args[i]);
         }
         if (!Predicates.isValid(g)) {
@@ -318,6 +309,10 @@ final class TypeExprs extends Part {
         if (g instanceof Alias a) {
             return Instances.alias(a, args);
         }
-        return Instances.named((Named) g, args);
+        Named inst = Instances.named((Named) g, args);
+        if (inst.instancePos == 0) {
+            inst.instancePos = Places.start(e.x);
+        }
+        return inst;
     }
 }

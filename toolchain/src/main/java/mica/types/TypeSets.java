@@ -8,9 +8,15 @@ public final class TypeSets {
     private TypeSets() {}
 
     /** Errors found while a type set is computed (duplicate methods, embedded types that are not allowed). */
-    @FunctionalInterface
     public interface Reporter {
-        void error(int pos, String text);
+        /** @param other where the method stands or is embedded already */
+        void duplicate(String name, int pos, int other);
+
+        /** Whether embedded interfaces may share methods. */
+        boolean mayOverlap();
+
+        /** Whether a type that is no interface may be embedded; reports it if not. */
+        boolean mayEmbed(int pos, Type t);
     }
 
     public static TypeSet of(Interface t) {
@@ -41,11 +47,14 @@ public final class TypeSets {
 
     private static TypeSet compute(Interface t, Reporter reporter) {
         ArrayList<Func> methods = new ArrayList<>();
+        ArrayList<Integer> at = new ArrayList<>();
         for (Func m : t.methods) {
-            if (find(methods, m) != null) {
-                report(reporter, m.pos, "duplicate method " + m.name);
-            } else {
+            Func old = find(methods, m);
+            if (old == null) {
                 methods.add(m);
+                at.add(m.pos);
+            } else if (reporter != null) {
+                reporter.duplicate(m.name, m.pos, at.get(methods.indexOf(old)));
             }
         }
         Terms terms = null;
@@ -61,17 +70,19 @@ public final class TypeSets {
                 comp = s.comparable;
                 for (Func m : s.methods) {
                     Func old = find(methods, m);
+                    int where = pos < 0 ? m.pos : pos;
                     if (old == null) {
                         methods.add(m);
-                    } else if (old != m && !Predicates.identical(old.type, m.type)) {
-                        report(reporter, pos < 0 ? m.pos : pos, "duplicate method " + m.name);
+                        at.add(where);
+                    } else if (reporter != null && (!reporter.mayOverlap() || old != m && !Predicates.identical(old.type, m.type))) {
+                        reporter.duplicate(m.name, where, at.get(methods.indexOf(old)));
                     }
                 }
                 add = s.terms;
+            } else if (u == Universe.INVALID || reporter != null && !reporter.mayEmbed(pos, u instanceof Union ? u : t.embedded[i])) {
+                continue;
             } else if (u instanceof Union un) {
                 add = union(un);
-            } else if (u == Universe.INVALID) {
-                continue;
             } else {
                 add = new Terms(new Type[] {e}, new boolean[] {false});
             }
@@ -108,12 +119,6 @@ public final class TypeSets {
             }
         }
         return Terms.of(types, tilde);
-    }
-
-    private static void report(Reporter r, int pos, String text) {
-        if (r != null) {
-            r.error(pos, text);
-        }
     }
 
     private static Func find(ArrayList<Func> list, Func m) {
@@ -189,9 +194,42 @@ public final class TypeSets {
         return common(t, cause, false);
     }
 
-    /** As commonUnder; channels of different direction agree on the direction that both allow. */
-    public static Type commonUnderChan(Type t, Cause cause) {
+    /** Says what is wrong about a member of a type set; null if it is well. */
+    @FunctionalInterface
+    public interface Condition {
+        /** As for {@link Visitor#visit}. */
+        String wrong(Type t, Type u);
+    }
+
+    /** As commonUnder, where all members must meet a condition: the first member that is wrong in any way gives the cause. */
+    public static Type commonUnder(Type t, Cause cause, Condition condition) {
+        String[] wrong = new String[1];
+        Type[] before = new Type[2];
+        forEach(t, (e, u) -> {
+            wrong[0] = condition.wrong(e, u);
+            wrong[0] = wrong[0] == null && before[0] != null ? differ(before[0], before[1], e, u, cause) : wrong[0];
+            if (before[0] == null || u instanceof Chan a && before[1] instanceof Chan b && b.dir == Chan.BOTH && a.dir != Chan.BOTH) {
+                before[0] = e;
+                before[1] = u;
+            }
+            return wrong[0] == null;
+        });
+        if (wrong[0] != null) {
+            say(cause, wrong[0]);
+            return null;
+        }
         return common(t, cause, false);
+    }
+
+    /** Why two members of a type set have no common underlying type; null if they have. */
+    private static String differ(Type s, Type su, Type t, Type tu, Cause cause) {
+        if (su instanceof Chan a && tu instanceof Chan b) {
+            if (!Predicates.identical(a.elem, b.elem)) {
+                return "channels " + cause.name(s) + " and " + cause.name(t) + " have different element types";
+            }
+            return a.dir != b.dir && a.dir != Chan.BOTH && b.dir != Chan.BOTH ? "channels " + cause.name(s) + " and " + cause.name(t) + " have conflicting directions" : null;
+        }
+        return Predicates.identical(su, tu) ? null : cause.name(s) + " and " + cause.name(t) + " have different underlying types";
     }
 
     /** As commonUnder, where a mix of byte slices and strings counts as string (append, copy, slicing, index). */
@@ -206,7 +244,7 @@ public final class TypeSets {
         }
         TypeSet set = of(constraintInterface(p));
         if (!set.hasTerms()) {
-            say(cause, "no common underlying type");
+            say(cause, "no specific type");
             return null;
         }
         Type first = null;

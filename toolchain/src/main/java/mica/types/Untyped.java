@@ -53,6 +53,7 @@ final class Untyped extends Part {
     }
 
     private void report(Operand x, Type target) {
+        target = Predicates.isTypeParam(target) ? target : target.underlying();
         if (why == TRUNCATED) {
             error(x, describe(x) + " truncated to " + name(target));
         } else if (why == OVERFLOW) {
@@ -82,7 +83,7 @@ final class Untyped extends Part {
         if (t instanceof TypeParam) {
             boolean ok = TypeSets.forEach(t, (e, u) -> u != null && implicit(x, u) != null);
             if (!ok) {
-                return fail(why == OK ? MISMATCH : why);
+                return fail(MISMATCH);
             }
             value = null;
             return target;

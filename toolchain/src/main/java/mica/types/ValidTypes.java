@@ -69,8 +69,8 @@ final class ValidTypes extends Part {
             return true;
         }
         for (Named m : nest) {
-            if (m.origin == o) {
-                report(o, path);
+            if (Predicates.identical(m, n)) {
+                report(n, path);
                 return false;
             }
         }
@@ -110,22 +110,20 @@ final class ValidTypes extends Part {
         return true;
     }
 
-    private void report(Named o, List<Named> path) {
+    private void report(Named again, List<Named> path) {
         List<TypeName> cycle = new ArrayList<>();
         List<String> names = new ArrayList<>();
+        List<Integer> positions = new ArrayList<>();
         boolean in = false;
         for (Named m : path) {
-            in |= m.origin == o;
+            in |= Predicates.identical(m, again);
             if (in) {
                 cycle.add(m.obj);
+                positions.add(m.instancePos > 0 ? m.instancePos : m.obj.pos);
                 names.add(m.isInstance() ? name(m) : m.obj.name);
             }
         }
-        for (TypeName t : cycle) {
-            if (t.type instanceof Named n) {
-                n.setUnderlying(Universe.INVALID);
-            }
-        }
-        c.decls.cycleError(cycle, names);
+        again.origin.invalidate();
+        c.decls.cycleError(cycle, names, positions, 0);
     }
 }

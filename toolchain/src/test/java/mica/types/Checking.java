@@ -37,6 +37,7 @@ public final class Checking {
             Pkg k = new Pkg(p.importPath, p.name);
             k.files = new ArrayList<File>(p.files);
             k.goVersion = p.goVersion;
+            k.standard = p.standard;
             k.checkAllBodies = bodies;
             made.put(p, k);
             of.put(k, p);
