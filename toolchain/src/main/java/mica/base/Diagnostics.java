@@ -34,7 +34,12 @@ public final class Diagnostics {
         this.sources = sources;
     }
 
+    /** The same text again on the line of the last error says nothing new, and is dropped. */
     public synchronized void error(int pos, String text) {
+        Entry last = entries.isEmpty() ? null : entries.get(entries.size() - 1);
+        if (last != null && last.text.equals(text) && fileOf(last.pos).equals(fileOf(pos)) && lineOf(last.pos) == lineOf(pos)) {
+            return;
+        }
         entries.add(new Entry(pos, text, false, false));
     }
 
@@ -102,7 +107,7 @@ public final class Diagnostics {
             if (last != null
                     && last.text.equals(e.text)
                     && fileOf(last.pos).equals(fileOf(e.pos))
-                    && lineOf(last.pos) == lineOf(e.pos)) {
+                    && lineOf(last.pos) == lineOf(e.pos) && columnOf(last.pos) == columnOf(e.pos)) {
                 continue;
             }
             kept.add(e);

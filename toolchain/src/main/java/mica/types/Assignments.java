@@ -140,14 +140,26 @@ final class Assignments extends Part {
 
     /** Initializes variables with values, or with the results of one call; {@code at} is the return statement or null. */
     void initVars(Var[] lhs, Expr[] rhs, Stmt.Return at) {
-        initVars(lhs, rhs, at, at != null ? "return statement" : "variable declaration");
+        if (at == null && lhs.length == rhs.length) {
+            for (int i = 0; i < lhs.length; i++) {
+                Operand x = new Operand();
+                c.exprs.exprFor(x, rhs[i], lhs[i].type, lhs[i].name);
+                initVar(lhs[i], x, "variable declaration");
+            }
+            return;
+        }
+        initVars(lhs, rhs, at, at != null ? "return statement" : context(lhs.length));
+    }
+
+    private static String context(int variables) {
+        return variables > 1 ? "multiple assignment" : "assignment";
     }
 
     private void initVars(Var[] lhs, Expr[] rhs, Stmt.Return at, String context) {
         if (lhs.length == rhs.length && (lhs.length != 1 || !isCall(rhs[0]))) {
             for (int i = 0; i < lhs.length; i++) {
                 Operand x = new Operand();
-                c.exprs.exprFor(x, rhs[i], lhs[i].type, lhs[i].name);
+                c.exprs.exprFor(x, rhs[i], lhs[i].type, at != null && lhs[i].name.isEmpty() ? "result variable" : lhs[i].name);
                 initVar(lhs[i], x, context);
             }
             return;
@@ -209,7 +221,6 @@ final class Assignments extends Part {
         }
         out.add(x);
         if (commaOk && (x.mode == Mode.MAP_INDEX || x.mode == Mode.COMMA_OK)) {
-            x.mode = Mode.VALUE;
             Operand ok = new Operand(Mode.VALUE, Universe.UNTYPED_BOOL, e);
             ok.commaOk = true;
             out.add(ok);
@@ -326,9 +337,13 @@ final class Assignments extends Part {
         if (lhs.length == rhs.length && (lhs.length != 1 || !isCall(rhs[0]))) {
             for (int i = 0; i < lhs.length; i++) {
                 Type t = left(lhs[i]);
+                if (t == null) {
+                    c.exprs.use(rhs[i]);
+                    continue;
+                }
                 Operand x = new Operand();
                 c.exprs.exprFor(x, rhs[i], t, text(lhs[i]));
-                store(lhs[i], t, x, "assignment");
+                store(lhs[i], t, x, context(lhs.length));
             }
             return;
         }
@@ -353,7 +368,7 @@ final class Assignments extends Part {
         }
         for (int i = 0; i < lhs.length; i++) {
             Type t = left(lhs[i]);
-            store(lhs[i], t, values.get(i), lhs.length > 1 && values.get(i).resultIndex > 0 ? "multiple assignment" : "assignment");
+            store(lhs[i], t, values.get(i), context(lhs.length));
         }
     }
 
@@ -380,11 +395,6 @@ final class Assignments extends Part {
         store(lhs, left(lhs), x, context);
     }
 
-    /** The integer of a range clause: an untyped one has been converted already. */
-    void rangeInt(Expr lhs, Operand v) {
-        assignVar(lhs, v, "range clause");
-    }
-
     private static final Type BLANK = new Tuple(new Var[0]);
 
     private void store(Expr lhs, Type t, Operand x, String context) {
@@ -392,7 +402,7 @@ final class Assignments extends Part {
             return;
         }
         if (t == BLANK) {
-            assignable(x, null, "assignment to _ identifier");
+            assignable(x, null, context.equals("assignment") ? "assignment to _ identifier" : context);
             if (x.ok()) {
                 lhs.type = x.type;
             }
@@ -423,7 +433,7 @@ final class Assignments extends Part {
     private Type place(Expr lhs) {
         Operand x = new Operand();
         c.exprs.expr(x, lhs);
-        if (!x.ok()) {
+        if (!x.ok() || !Predicates.isValid(x.type)) {
             return null;
         }
         Idents.noteChange(lhs, false);
@@ -494,7 +504,7 @@ final class Assignments extends Part {
                 anyNew |= !id.isBlank();
             }
         }
-        initVars(vars, rhs, null, "assignment");
+        initVars(vars, rhs, null, context(lhs.length));
         record(lhs, vars);
         for (int i = 0; i < lhs.length; i++) {
             if (fresh[i]) {

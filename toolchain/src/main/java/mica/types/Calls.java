@@ -93,7 +93,6 @@ final class Calls extends Part {
         Type u = TypeSets.commonUnder(x.type, cause, (t, tu) -> tu == null || tu instanceof Signature ? null : name(t) + " is not a function");
         if (!(u instanceof Signature sig)) {
             error(x, "invalid operation: cannot call " + describe(x) + ": " + cause.text);
-            c.exprs.use(e.args);
             x.invalid();
             return;
         }

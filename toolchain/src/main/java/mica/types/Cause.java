@@ -8,6 +8,8 @@ public final class Cause {
     public String text = "";
     /** Minor number of the language version whose rules hold. */
     int version = Versions.LATEST;
+    /** What set it, as messages say it. */
+    String versionReason = "";
 
     public Cause(Qualifier qualifier) {
         this.qualifier = qualifier;

@@ -185,6 +185,9 @@ final class Checker {
     Cause cause() {
         Cause cause = new Cause(qualifier);
         cause.version = env.version;
+        if (cause.version < Versions.LATEST) {
+            cause.versionReason = versionReason();
+        }
         return cause;
     }
 

@@ -134,7 +134,7 @@ final class Composites extends Part {
             } else {
                 Lookup.Result r = Lookup.fieldOrMethod(s, true, c.pkg, key.name);
                 if (r.status != Lookup.Status.FOUND || !(r.obj instanceof Var pf)) {
-                    error(key, r.obj != null ? key.name + " is not a field" : c.selectors.lookupError(base, key.name, Lookup.foldCase(s, c.pkg, key.name), true));
+                    error(key, r.obj != null ? key.name + " is not a field" : c.selectors.lookupError(base, key.name, Lookup.foldCase(s, false, c.pkg, key.name), true));
                     useValue(kv);
                     continue;
                 }
@@ -317,7 +317,6 @@ final class Composites extends Part {
         for (Expr el : e.elements) {
             if (!(el instanceof Expr.KeyValue kv)) {
                 error(el, "missing key in map literal");
-                c.exprs.use(el);
                 continue;
             }
             Operand k = new Operand();

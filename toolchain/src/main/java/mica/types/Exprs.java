@@ -98,7 +98,7 @@ final class Exprs extends Part {
 
     /** Checks an expression only for its own errors and uses. */
     void use(Expr e) {
-        if (e == null || e.kind == Expr.Kind.BAD) {
+        if (e == null || e.kind == Expr.Kind.BAD || e instanceof Expr.Name n && n.isBlank()) {
             return;
         }
         if (e.kind == Expr.Kind.KEY_VALUE) {
@@ -254,7 +254,6 @@ final class Exprs extends Part {
             return;
         }
         if (!x.ok()) {
-            c.types.type(e.typeExpr);
             return;
         }
         if (Predicates.isTypeParam(x.type)) {
@@ -265,7 +264,6 @@ final class Exprs extends Part {
         if (!(x.type.underlying() instanceof Interface)) {
             error(x, "invalid operation: " + describe(x) + " is not an interface");
             x.invalid();
-            c.types.type(e.typeExpr);
             return;
         }
         Type t = c.types.varType(e.typeExpr);

@@ -51,7 +51,7 @@ final class Implements {
             if (cause == null || cause.version >= 20) {
                 return true;
             }
-            cause.text = cause.name(v) + " to " + verb + " comparable requires go1.20 or later";
+            cause.text = cause.name(v) + " to " + verb + " comparable requires go1.20 or later" + cause.versionReason;
             return false;
         }
         if (cause != null) {

@@ -15,6 +15,12 @@ final class Indexing extends Part {
             c.exprs.use(e.indices);
             return;
         }
+        if (x.mode == Mode.BUILTIN) {
+            error(e.pos, "cannot index " + describe(x));
+            c.exprs.use(e.indices);
+            x.invalid();
+            return;
+        }
         if (x.mode == Mode.TYPE) {
             Type t = c.types.type(e);
             if (Predicates.isValid(t)) {
@@ -265,7 +271,7 @@ final class Indexing extends Part {
             return;
         }
         if (u == null) {
-            error(x, "cannot slice " + describe(x) + (cause.text.isEmpty() ? "" : ": " + cause.text));
+            error(x, "cannot slice " + describe(x) + (cause.text.isEmpty() ? "" : ": " + cause.text + (cause.text.equals("no specific type") ? " in " + name(x.type) : "")));
             useIndices(x, e);
             return;
         }

@@ -67,9 +67,9 @@ public final class Lookup {
     }
 
     /** As above, names compared without regard to case and package (for hints in messages); null if none. */
-    public static Obj foldCase(Type t, Pkg pkg, String name) {
-        Result r = fieldOrMethod(t, true, pkg, name, true);
-        return r.obj;
+    public static Obj foldCase(Type t, boolean addressable, Pkg pkg, String name) {
+        Result r = fieldOrMethod(t, addressable, pkg, name, true);
+        return r.status == Status.FOUND ? r.obj : null;
     }
 
     private static Result fieldOrMethod(Type t, boolean addressable, Pkg pkg, String name, boolean fold) {

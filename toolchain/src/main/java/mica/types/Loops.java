@@ -87,6 +87,13 @@ final class Loops extends Part {
         } else {
             assign(s, x, ok ? y : null);
         }
+        if (ok && y.isInt) {
+            if (s.lhs.length == 0) {
+                c.assignments.assignable(x, null, "range clause");
+            }
+            s.overType = x.type;
+            s.keyType = x.type;
+        }
         if (ok && y.isFunc) {
             c.env.body = (BodyInfo) s.info;
         }
@@ -111,7 +118,7 @@ final class Loops extends Part {
             if (!c.allowVersion(22)) {
                 return Yield.bad("requires go1.22 or later" + c.versionReason());
             }
-            return integer(x, s);
+            return integer(x);
         }
         Cause cause = c.cause();
         Type common = TypeSets.commonUnder(x.type, cause,
@@ -137,36 +144,16 @@ final class Loops extends Part {
             return Yield.of(Universe.INT, Universe.RUNE);
         }
         if (Predicates.isInteger(u)) {
-            return c.allowVersion(22) ? integer(x, s) : Yield.bad("requires go1.22 or later" + c.versionReason());
+            return c.allowVersion(22) ? integer(x) : Yield.bad("requires go1.22 or later" + c.versionReason());
         }
         return Yield.bad("");
     }
 
-    /** range n: an untyped constant takes the type of the variable assigned to, or its default type. */
-    private Yield integer(Operand x, Stmt.Range s) {
-        if (Predicates.isUntyped(x.type)) {
-            Type want = null;
-            if (!s.define && s.lhs.length > 0 && !isBlank(s.lhs[0])) {
-                Operand k = new Operand();
-                c.exprs.expr(k, s.lhs[0]);
-                want = k.ok() ? k.type : null;
-            }
-            if (want != null) {
-                c.assignments.assignable(x, want, "range clause");
-            } else {
-                c.untyped.defaultType(x);
-            }
-            if (!x.ok()) {
-                return Yield.of(Universe.INVALID, null);
-            }
-        }
+    /** range n: n is assigned to the variable, if there is one. */
+    private static Yield integer(Operand x) {
         Yield y = Yield.of(x.type, null);
         y.isInt = true;
         return y;
-    }
-
-    private static boolean isBlank(Expr e) {
-        return e.kind == Expr.Kind.NAME && ((Expr.Name) e).name.equals("_");
     }
 
     private Yield function(Signature f) {
@@ -208,7 +195,10 @@ final class Loops extends Part {
                 error(s.lhs[i], "non-name " + text(s.lhs[i]) + " on left side of :=");
                 continue;
             }
-            Var v = new Var(id.name, c.pkg, id.pos, t == null ? Universe.INVALID : t, Var.Role.LOCAL);
+            Var v = new Var(id.name, c.pkg, id.pos, t == null ? Universe.INVALID : y != null && y.isInt ? null : t, Var.Role.LOCAL);
+            if (v.type == null) {
+                c.assignments.initVar(v, x, "range clause");
+            }
             if (y == null || t == null) {
                 v.used = true;
             }
@@ -231,11 +221,13 @@ final class Loops extends Part {
                 c.assignments.useLhs(s.lhs[i]);
                 continue;
             }
-            Operand v = new Operand(Mode.VALUE, t, s.lhs[i]);
-            if (y.isInt) {
-                c.assignments.rangeInt(s.lhs[i], v);
-            } else {
-                c.assignments.assignVar(s.lhs[i], v, "range clause");
+            if (!y.isInt) {
+                c.assignments.assignVar(s.lhs[i], new Operand(Mode.VALUE, t, s.lhs[i]), "assignment");
+                continue;
+            }
+            c.assignments.assignVar(s.lhs[i], x, "range clause");
+            if (x.ok() && !Predicates.allInteger(x.type)) {
+                error(s.lhs[i], "cannot use iteration variable of type " + name(x.type));
             }
         }
     }

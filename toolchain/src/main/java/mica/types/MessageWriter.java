@@ -5,6 +5,8 @@ package mica.types;
 final class MessageWriter {
     private final StringBuilder sb;
     private final Qualifier q;
+    /** Whether parameters and results are written with their names. */
+    boolean parameterNames = true;
 
     MessageWriter(StringBuilder sb, Qualifier q) {
         this.sb = sb;
@@ -94,7 +96,7 @@ final class MessageWriter {
         sb.append('[');
         for (int i = 0; i < args.length; i++) {
             if (i > 0) {
-                sb.append(',');
+                sb.append(", ");
             }
             type(args[i]);
         }
@@ -205,7 +207,7 @@ final class MessageWriter {
             return;
         }
         sb.append(' ');
-        if (r.size() == 1 && r.vars[0].name.isEmpty()) {
+        if (r.size() == 1 && (r.vars[0].name.isEmpty() || !parameterNames)) {
             type(r.vars[0].type);
         } else {
             tuple(r, false);
@@ -219,7 +221,7 @@ final class MessageWriter {
                 sb.append(", ");
             }
             Var v = t.vars[i];
-            if (!v.name.isEmpty()) {
+            if (!v.name.isEmpty() && parameterNames) {
                 sb.append(v.name).append(' ');
             }
             if (variadic && i == t.size() - 1) {

@@ -54,6 +54,9 @@ final class MissingMethod {
             h = text(have, path);
             w = text(want, path);
         }
+        if (h.equals(w)) {
+            return "";
+        }
         return "\n\t\thave " + h + "\n\t\twant " + w;
     }
 
@@ -75,7 +78,7 @@ final class MissingMethod {
             return m;
         }
         if (r.obj instanceof Var) {
-            cause.text = "(missing method " + m.name + ")\n\t\t" + cause.name(v) + "." + m.name + " is a field, not a method";
+            cause.text = "(" + cause.name(v) + "." + m.name + " is a field, not a method)";
             return m;
         }
         if (Alias.strip(v) instanceof Pointer p && p.elem.underlying() instanceof Interface) {
@@ -83,7 +86,7 @@ final class MissingMethod {
                     : "(type " + cause.name(v) + " is pointer to interface, not interface)";
             return m;
         }
-        Obj near = Lookup.foldCase(v, m.pkg, m.name);
+        Obj near = Lookup.foldCase(v, false, m.pkg, m.name);
         if (near instanceof Func f && f.type instanceof Signature) {
             if (f.name.equals(m.name)) {
                 cause.text = "(unexported method " + m.name + ")";

@@ -35,11 +35,6 @@ final class Selectors extends Part {
             x.invalid();
             return;
         }
-        if (x.isNil()) {
-            error(e.sel, "invalid use of nil in selector expression");
-            x.invalid();
-            return;
-        }
         if (x.mode == Mode.TYPE && x.type.underlying() == Universe.INVALID) {
             x.invalid();
             return;
@@ -100,11 +95,10 @@ final class Selectors extends Part {
             return;
         }
         Signature sig = f.signature();
-        String recvName = sig.recv == null ? "_" : sig.recv.name;
         Var[] params = new Var[sig.params.size() + 1];
-        if (sig.params.size() > 0 && !sig.params.vars[0].name.isEmpty() && recvName.isEmpty()) {
-            recvName = "_";
-        }
+        // Either all parameters have names or none has.
+        boolean named = sig.params.size() > 0 && !sig.params.vars[0].name.isEmpty();
+        String recvName = !named ? "" : sig.recv == null || sig.recv.name.isEmpty() ? "_" : sig.recv.name;
         params[0] = new Var(recvName, f.pkg, sig.recv == null ? f.pos : sig.recv.pos, x.type, Var.Role.PARAM);
         System.arraycopy(sig.params.vars, 0, params, 1, sig.params.size());
         e.selection = new Selection(Selection.Kind.METHOD_EXPR, x.type, f, r.path, r.indirect);
@@ -195,7 +189,7 @@ final class Selectors extends Part {
     }
 
     private String missing(Operand x, String sel) {
-        return lookupError(x.type, sel, Lookup.foldCase(x.type, c.pkg, sel), false);
+        return lookupError(x.type, sel, Lookup.foldCase(x.type, x.mode == Mode.VARIABLE, c.pkg, sel), false);
     }
 
     /**

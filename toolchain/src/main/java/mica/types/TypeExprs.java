@@ -272,6 +272,11 @@ final class TypeExprs extends Part {
     private Type instantiate(Expr.Index e) {
         c.needVersion(Places.start(e), 18, "type instantiation");
         Type g = any(e.x, null);
+        TypeParam[] ps = g instanceof Alias a ? a.typeParams : g instanceof Named n && !n.isInstance() ? n.typeParams : new TypeParam[0];
+        if (Predicates.isValid(g) && (ps.length == 0 || g instanceof Alias a && a.typeArgs.length > 0)) {
+            error(e.x, "invalid operation: " + text(e) + " (" + name(g) + " is not a generic type)");
+            return Universe.INVALID;
+        }
         Type[] args = new Type[e.indices.length];
         boolean ok = Predicates.isValid(g);
         for (int i = 0; i < args.length; i++) {
@@ -279,11 +284,6 @@ final class TypeExprs extends Part {
             ok &= Alias.mayBeValid(args[i]);
         }
         if (!Predicates.isValid(g)) {
-            return Universe.INVALID;
-        }
-        TypeParam[] ps = g instanceof Alias a ? a.typeParams : g instanceof Named n && !n.isInstance() ? n.typeParams : new TypeParam[0];
-        if (ps.length == 0 || g instanceof Alias a && a.typeArgs.length > 0) {
-            error(e.x, name(g) + " is not a generic type");
             return Universe.INVALID;
         }
         if (!ok) {

@@ -17,10 +17,12 @@ public final class TypeStrings {
         return sb.toString();
     }
 
-    /** A signature without the word func: {@code (x int) string}. */
+    /** A signature without the word func and without names of parameters: {@code (int) string}. */
     public static String signatureTail(Signature s, Qualifier q) {
         StringBuilder sb = new StringBuilder();
-        new MessageWriter(sb, q).signature(s);
+        MessageWriter w = new MessageWriter(sb, q);
+        w.parameterNames = false;
+        w.signature(s);
         return sb.toString();
     }
 

@@ -212,8 +212,9 @@ final class Untyped extends Part {
                     return;
                 }
                 if (b.op.isShift()) {
-                    finishOperand(b.x, t);
-                    shiftedOperand(b, t);
+                    if (shiftedOperand(b, t)) {
+                        finishOperand(b.x, t);
+                    }
                 } else {
                     finishOperand(b.x, t);
                     finishOperand(b.y, t);
@@ -241,11 +242,15 @@ final class Untyped extends Part {
     }
 
     /** In {@code 1 << n} the 1 takes the type of the context, which must be an integer's. */
-    private void shiftedOperand(Expr.Binary b, Type t) {
+    private boolean shiftedOperand(Expr.Binary b, Type t) {
         if (Predicates.isUntyped(t) || Predicates.allInteger(t) || !Predicates.isValid(t)) {
-            return;
+            return true;
         }
         Expr at = b.x;
+        if (at.mode != Mode.CONSTANT) {
+            return true;
+        }
         error(at, "invalid operation: shifted operand " + text(at) + " (type " + name(t) + ") must be integer");
+        return false;
     }
 }

@@ -142,7 +142,7 @@ class AlgebraTest {
         assertTrue(m.found() && m.indirect);
         assertArrayEquals(new int[] {1, 0}, m.path);
         assertEquals(Lookup.Status.NOT_FOUND, Lookup.fieldOrMethod(c, false, q.pkg, "only").status);
-        assertEquals("only", Lookup.foldCase(c, q.pkg, "Only").name);
+        assertEquals("only", Lookup.foldCase(c, true, q.pkg, "Only").name);
         Selection[] set = MethodSets.of(c);
         assertEquals(1, set.length);
         assertArrayEquals(new int[] {1, 0}, set[0].path);

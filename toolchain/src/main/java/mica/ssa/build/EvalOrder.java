@@ -198,8 +198,7 @@ final class EvalOrder {
 
     /** unsafe.Pointer(f()) with a number from f: nothing may come between the call and the conversion (package unsafe, rule 5). */
     private boolean isAddressCall(Expr.Call c) {
-        return c.args[0].unparen() instanceof Expr.Call && GoTypes.kind(b.type(c)) == Type.Kind.BASIC
-                && GoTypes.under(b.type(c)) == mica.types.Universe.UNSAFE_POINTER && hasBarrier(c.args[0]);
+        return c.args[0].unparen() instanceof Expr.Call && GoTypes.under(b.type(c)) == mica.types.Universe.UNSAFE_POINTER && hasBarrier(c.args[0]);
     }
 
     private static boolean hasEffect(Builtin.Id id) {
