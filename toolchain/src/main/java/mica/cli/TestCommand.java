@@ -61,7 +61,7 @@ final class TestCommand extends Command {
     int run(Context context, Flags flags) throws BuildException {
         List<String> packages = new ArrayList<>();
         List<String> binaryArgs = new ArrayList<>();
-        if (!split(context, flags, packages, binaryArgs)) {
+        if (!split(context, flags, packages, binaryArgs) || !areNumbers(context, flags)) {
             return misused(context);
         }
         BuildOptions options = BuildFlags.options(flags);
@@ -104,6 +104,18 @@ final class TestCommand extends Command {
             context.out.println("FAIL");
         }
         return ok ? 0 : 1;
+    }
+
+    /** Flags of the test binary that it would refuse are refused before it is built. */
+    private static boolean areNumbers(Context context, Flags flags) {
+        for (String name : List.of("count", "parallel")) {
+            String value = flags.string(name, "1");
+            if (!value.matches("[-+]?[0-9]+")) {
+                context.err.println("invalid value \"" + value + "\" for flag -" + name + ": parse error");
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

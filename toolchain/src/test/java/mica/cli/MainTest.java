@@ -48,6 +48,7 @@ class MainTest {
     void usageEndsWithTwo() {
         String buildUsage = "usage: mica build [-o output] [build flags] [packages]\nRun 'mica help build' for details.\n";
         assertEquals("2\nflag provided but not defined: -foo\n" + buildUsage, mica("build", "-foo"));
+        assertEquals("2\ninvalid value \"x\" for flag -count: parse error", mica("test", "-count=x").split("\nusage")[0]);
         assertEquals("2\nflag needs an argument: -o\n" + buildUsage, mica("build", "-o"));
         assertEquals("2\n" + buildUsage, mica("build", "-h"));
         assertEquals("2\nmica frob: unknown command\nRun 'mica help' for usage.\n", mica("frob"));
