@@ -27,6 +27,7 @@ func newcoro(f func(*coro)) *coro {
 		if gp.syncGroup != nil {
 			ng.syncGroup = gp.syncGroup
 			gp.syncGroup.add(ng)
+			ng.waitreason = waitReasonCoroutine
 			gp.syncGroup.changeStatus(ng, true)
 		}
 		casgstatus(ng, _Grunnable, _Gwaiting)
@@ -75,25 +76,36 @@ func coroswitch_m(gp *g) {
 	mp := getg().m
 	c := gp.coroarg
 	gp.coroarg = nil
+	gp.waitreason = waitReasonCoroutine
 	if gp.syncGroup != nil {
+		gp.syncGroup.incActive() // until the other side counts
 		gp.syncGroup.changeStatus(gp, true)
 	}
-	gp.waitreason = waitReasonCoroutine
 	casgstatus(gp, _Grunning, _Gwaiting)
 	dropg(mp, gp)
 	next := (*g)(unsafe.Pointer(atomic.Xchguintptr(&c.gp, uintptr(unsafe.Pointer(gp)))))
 	if next == nil {
 		throw("coroswitch on exited coro")
 	}
-	coroRun(next)
+	if next.syncGroup != nil {
+		next.syncGroup.changeStatus(next, false)
+	}
+	if gp.syncGroup != nil {
+		gp.syncGroup.decActive()
+	}
+	coroExecute(next)
 }
 
 // coroRun continues a waiting goroutine on this thread at once.
 func coroRun(next *g) {
-	mp := getg().m
 	if next.syncGroup != nil {
 		next.syncGroup.changeStatus(next, false)
 	}
+	coroExecute(next)
+}
+
+func coroExecute(next *g) {
+	mp := getg().m
 	casgstatus(next, _Gwaiting, _Grunnable)
 	if next.lockedm != nil && next.lockedm != mp || mp.lockedg != nil && mp.lockedg != next {
 		runqput(mp.p, next, true)

@@ -125,9 +125,8 @@ func readMetric(name string, v *metricValue, st *MemStats) {
 	}
 	const pre = "/godebug/non-default-behavior/"
 	if hasPrefix(name, pre) {
-		n := name[len(pre):]
 		for m := godebugMetrics.list; m != nil; m = m.next {
-			if n == m.name+":events" {
+			if name == m.name {
 				v.u(m.read())
 				return
 			}
@@ -285,7 +284,7 @@ func readMetricSched(name string, v *metricValue) bool {
 func readMetricNames() []string {
 	var names []string
 	for m := godebugMetrics.list; m != nil; m = m.next {
-		names = append(names, "/godebug/non-default-behavior/"+m.name+":events")
+		names = append(names, m.name)
 	}
 	return names
 }

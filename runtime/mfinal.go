@@ -546,14 +546,23 @@ func queueCleanup(s *special) {
 
 func startFinalizerG() {
 	if atomic.Load(&finq.started) == 0 && atomic.Cas(&finq.started, 0, 1) {
-		go runfinq()
+		goOutside(runfinq)
 	}
 }
 
 func startCleanupG() {
 	if atomic.Load(&cleanq.started) == 0 && atomic.Cas(&cleanq.started, 0, 1) {
-		go runCleanupQueue()
+		goOutside(runCleanupQueue)
 	}
+}
+
+// goOutside starts a goroutine of the runtime's own: it belongs to no bubble and has no labels, whoever happens to need it first.
+func goOutside(f func()) {
+	gp := getg()
+	bubble, labels := gp.syncGroup, gp.labels
+	gp.syncGroup, gp.labels = nil, nil
+	newproc(*(**funcval)(unsafe.Pointer(&f))) // "go f()" would make a closure, on this stack
+	gp.syncGroup, gp.labels = bubble, labels
 }
 
 // wakeFinalizers wakes the goroutines that make the calls.

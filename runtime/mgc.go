@@ -130,6 +130,7 @@ func gcCycle(forced bool) {
 	if gcState.poolCleanup != nil {
 		gcState.poolCleanup()
 	}
+	clearBoringCaches()
 	live0 := heapLive
 	gp := getg()
 	gp.waitreason = waitReasonZero

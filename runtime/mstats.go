@@ -251,7 +251,18 @@ func SetDefaultGOMAXPROCS() {
 func sync_runtime_registerPoolCleanup(f func()) { gcState.poolCleanup = f }
 
 //go:linkname boring_registerCache crypto/internal/boring/bcache.registerCache
-func boring_registerCache(p unsafe.Pointer) {}
+func boring_registerCache(p unsafe.Pointer) {
+	boringCaches = append(boringCaches, p)
+}
+
+// boringCaches are pointers in variables of the program that a collection clears.
+var boringCaches []unsafe.Pointer
+
+func clearBoringCaches() {
+	for _, p := range boringCaches {
+		storep((*unsafe.Pointer)(p), nil)
+	}
+}
 
 //go:linkname reflect_gcbits reflect.gcbits
 func reflect_gcbits(x any) []byte {

@@ -163,7 +163,7 @@ func synctestRun(f func()) {
 			break
 		}
 		next := b.timers.wakeTime()
-		if next == 0 || b.done && next == 0 {
+		if next == 0 || b.done { // time stops when the first goroutine has ended
 			main := b.done
 			unlock(&b.lock)
 			gp.syncGroup = nil

@@ -22,6 +22,7 @@ type timer struct {
 	arg    any
 	seq    uintptr
 	bubble *synctestBubble
+	order  uint32 // of timers of a bubble that are due at one instant: random, or programs would rely on it
 }
 
 // timeTimer is what package time sees of a timer: its first two words.
@@ -64,11 +65,15 @@ func timersEarliest() int64 {
 	return best
 }
 
+func (e *timerEntry) before(o *timerEntry) bool {
+	return e.when < o.when || e.when == o.when && e.t.order < o.t.order
+}
+
 func (h *timerHeap) up(i int) {
 	e := h.heap[i]
 	for i > 0 {
 		p := (i - 1) / 4
-		if h.heap[p].when <= e.when {
+		if !e.before(&h.heap[p]) {
 			break
 		}
 		h.heap[i] = h.heap[p]
@@ -89,11 +94,11 @@ func (h *timerHeap) down(i int) {
 		}
 		best := c
 		for k := c + 1; k < c+4 && k < n; k++ {
-			if h.heap[k].when < h.heap[best].when {
+			if h.heap[k].before(&h.heap[best]) {
 				best = k
 			}
 		}
-		if h.heap[best].when >= e.when {
+		if !h.heap[best].before(&e) {
 			break
 		}
 		h.heap[i] = h.heap[best]
@@ -182,6 +187,9 @@ func (t *timer) start(when int64) bool {
 		when = 1<<63 - 1
 	}
 	t.when = when
+	if t.bubble != nil {
+		t.order = cheaprand()
+	}
 	h := t.heapFor()
 	lock(&h.lock)
 	first := h.add(t)
@@ -240,7 +248,7 @@ func (h *timerHeap) run(now int64) int64 {
 		if t.isChan {
 			// the value is sent before the timer leaves the heap, and under the heap's lock, so that a stop or
 			// reset that comes now waits and then finds the value to drop
-			f(arg, seq, delta)
+			t.call(f, arg, seq, delta)
 		}
 		if t.period > 0 {
 			next := t.when + t.period*(1+delta/t.period)
@@ -255,14 +263,27 @@ func (h *timerHeap) run(now int64) int64 {
 			h.remove(t)
 		}
 		unlock(&h.lock)
-		if t.isChan {
-			continue
+		if !t.isChan {
+			t.call(f, arg, seq, delta)
 		}
-		if t.bubble != nil {
-			t.bubble.runTimer(f, arg, seq, delta)
-			continue
-		}
-		f(arg, seq, delta)
+	}
+}
+
+// call calls the timer's function, as a member of the timer's bubble.
+func (t *timer) call(f func(any, uintptr, int64), arg any, seq uintptr, delta int64) {
+	if t.bubble != nil {
+		t.bubble.runTimer(f, arg, seq, delta)
+		return
+	}
+	f(arg, seq, delta)
+}
+
+// runBubbled fires a bubble's timer that is due already: its clock does not advance before all goroutines are blocked.
+func (t *timer) runBubbled(when int64) {
+	if b := t.bubble; b != nil && when <= b.now {
+		systemstack(func() {
+			b.timers.run(b.now)
+		})
 	}
 }
 
@@ -377,6 +398,7 @@ func newTimer(when, period int64, f func(arg any, seq uintptr, delta int64), arg
 	if first {
 		timerAdded(when)
 	}
+	t.runBubbled(when)
 	return tt
 }
 
@@ -434,6 +456,7 @@ func (t *timer) reset(when, period int64, c *hchan) bool {
 	if first {
 		timerAdded(when)
 	}
+	t.runBubbled(when)
 	return was
 }
 
@@ -493,7 +516,8 @@ func time_runtimeNano() int64 {
 //go:linkname time_runtimeNow time.runtimeNow
 func time_runtimeNow() (sec int64, nsec int32, mono int64) {
 	if b := getg().syncGroup; b != nil {
-		return b.now / 1000000000, int32(b.now % 1000000000), b.now
+		// without a monotonic reading: times from inside and outside would be compared by it
+		return b.now / 1000000000, int32(b.now % 1000000000), 0
 	}
 	return time_now()
 }

@@ -2,10 +2,13 @@
 package mica.conformance;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +25,10 @@ import java.util.stream.Stream;
  * The tests of GOROOT's own packages, each built by {@code mica test} and run on Mica's runtime (with -short). A case is a test of a
  * package, {@code path.TestName}, or a package as a whole where its binary cannot be built or does not end by itself.
  *
- * <p>Usage: {@code StdTests [-all] [-run regexp] [-known file] [-update] [-jobs n] [-v]}. Without -all or -run a selection is tested that
+ * <p>Usage: {@code StdTests [-all] [-run regexp] [-known file] [-update] [-jobs n] [-logs folder] [-long] [-v]}. Without -all or -run a selection is tested that
  * ends in a few minutes; -run takes all packages whose path matches. Packages of which the list of known failures names no test but
- * itself are not run again, but for -update. Prints one line per case that is not as the list says; exits 1 if anything was unexpected.
+ * itself are not run again, but for -update. With -logs the whole output of each package that fails is kept there; -long tests without
+ * -short. Prints one line per case that is not as the list says; exits 1 if anything was unexpected.
  */
 public final class StdTests {
     private static final List<String> SELECTION = List.of("errors", "bytes", "strings", "strconv", "unicode/utf8", "sort", "slices",
@@ -45,7 +49,7 @@ public final class StdTests {
 
     /** See the class. */
     public static void main(String[] argv) throws Exception {
-        SuiteArguments args = new SuiteArguments(argv, "-all", "-jobs=");
+        SuiteArguments args = new SuiteArguments(argv, "-all", "-jobs=", "-logs=", "-long");
         StdTests t = new StdTests(args);
         int status = t.run(args.has("-all") || args.only != null ? packages(SuiteArguments.goroot("src"), args) : SELECTION);
         Map<String, String> keep = new TreeMap<>(t.failures);
@@ -59,7 +63,7 @@ public final class StdTests {
     }
 
     /** Packages with tests, in the order of their paths; the commands, vendored code and package runtime, which is ours, left out. */
-    private static List<String> packages(Path src, SuiteArguments args) throws java.io.IOException {
+    private static List<String> packages(Path src, SuiteArguments args) throws IOException {
         TreeSet<String> out = new TreeSet<>();
         try (Stream<Path> s = Files.walk(src)) {
             s.filter(f -> f.toString().endsWith("_test.go")).forEach(f -> out.add(src.relativize(f.getParent()).toString()));
@@ -102,23 +106,29 @@ public final class StdTests {
         tested.add(p);
         failures.putAll(failed);
         if (args.verbose) {
-            System.out.println((failed.isEmpty() ? "ok   " : "FAIL ") + p + (failed.isEmpty() ? "" : " " + failed.keySet()));
+            System.out.println((failed.isEmpty() ? "ok   " : "FAIL ") + p);
+            failed.forEach((name, why) -> System.out.println("     " + name + ": " + why));
         }
     }
 
     /** Tests one package; failed cases with the first words about each. */
-    private static Map<String, String> judge(String p) {
+    private Map<String, String> judge(String p) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
         Map<String, String> env = new HashMap<>(System.getenv());
         env.remove("GODEBUG");
         env.remove("GOTRACEBACK");
-        int status = mica.cli.Main.run(new String[] {"test", "-short", "-timeout=" + TIMEOUT, p}, Mica.home(), env, out, out);
+        List<String> command = new ArrayList<>(List.of("test", "-timeout=" + TIMEOUT, p));
+        if (!args.has("-long")) {
+            command.add(1, "-short");
+        }
+        int status = mica.cli.Main.run(command.toArray(new String[0]), Mica.home(), env, out, out);
         String text = bytes.toString(StandardCharsets.UTF_8);
         Map<String, String> failed = new TreeMap<>();
         if (status == 0) {
             return failed;
         }
+        keep(p, text);
         Matcher m = FAILED.matcher(text);
         while (m.find()) {
             failed.put(p + "." + m.group(1), firstLine(text.substring(m.end())));
@@ -129,6 +139,17 @@ public final class StdTests {
             failed.put(p, firstLine(at < 0 ? text : text.substring(at)));
         }
         return failed;
+    }
+
+    private void keep(String p, String output) {
+        if (args.has("-logs")) {
+            try {
+                Path folder = Files.createDirectories(Path.of(args.value("-logs")));
+                Files.writeString(folder.resolve(p.replace('/', '+') + ".txt"), output);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     private static String firstLine(String s) {

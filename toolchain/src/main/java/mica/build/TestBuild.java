@@ -31,6 +31,7 @@ public final class TestBuild {
     private TestBuild(Environment env, BuildOptions options, PrintStream err, Package tested) {
         this.env = env;
         this.options = options;
+        options.strings.putIfAbsent("testing.testBinary", "1"); // what testing.Testing reports
         this.err = err;
         this.tested = tested;
     }

@@ -412,7 +412,7 @@ final class Tables {
             case "runtime.runFinalizers" -> 18;
             case "runtime.runCleanups" -> 19;
             case "runtime.sigpanic" -> 20;
-            case "runtime.deferreturn", "runtime.reflectcall" -> ID_WRAPPER;
+            case "runtime.deferreturn", "runtime.runPanicDefers", "runtime.reflectcall" -> ID_WRAPPER;
             default -> 0;
         };
     }

@@ -51,7 +51,20 @@ public final class Infer {
         if (fresh != params) {
             paramTypes = Subst.applyAll(paramTypes, params, fresh);
         }
-        return new Run(fresh, known, reverse, q, failure).run(paramTypes, args);
+        return new Run(fresh, known, reverse, q, failure).run(withGiven(paramTypes, fresh, known), args);
+    }
+
+    /** Puts the given arguments into the parameters' types: what has no parameter left is a matter of assignability, not of inference. */
+    private static Type[] withGiven(Type[] paramTypes, TypeParam[] params, Type[] known) {
+        ArrayList<TypeParam> given = new ArrayList<>(0);
+        ArrayList<Type> values = new ArrayList<>(0);
+        for (int i = 0; known != null && i < known.length; i++) {
+            if (known[i] != null) {
+                given.add(params[i]);
+                values.add(known[i]);
+            }
+        }
+        return given.isEmpty() ? paramTypes : Subst.applyAll(paramTypes, given.toArray(new TypeParam[0]), values.toArray(new Type[0]));
     }
 
     private static boolean complete(Type[] known, int n) {

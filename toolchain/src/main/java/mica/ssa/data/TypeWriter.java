@@ -127,7 +127,8 @@ final class TypeWriter {
         mask(ptrBytes, onDemand);
         s.put(40, 0, 8);
         s.addReloc(40, RelocType.NAMEOFF, data.names.plain(extraStar ? "*" + text : text, exported()), 0);
-        if (t instanceof Named || t instanceof Basic || hasMethods) {
+        // a struct without a name may have methods through its pointer only
+        if (t instanceof Named || t instanceof Basic || hasMethods || t instanceof Struct) {
             pointerToThis();
         }
     }
