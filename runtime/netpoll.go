@@ -80,6 +80,10 @@ func netpollGenericInit() {
 		linux.EpollCtl(fd, linux.EPOLL_CTL_ADD, ev, &e1)
 		atomic.Storeint64(&sched.lastpoll, 1)
 		atomic.Store(&netpollState.inited, 1)
+		// who sleeps until now would hear neither of descriptors nor of earlier timers
+		atomic.Store(&netpollState.wakeSig, 1)
+		signalEventfd()
+		futexwakeup(&netpollState.wakeSig, 1)
 	}
 	unlock(&netpollState.lock)
 }
@@ -369,16 +373,22 @@ func poll_runtime_pollUnblock(pd *pollDesc) {
 
 // netpollBreak wakes the thread that sleeps in the poller.
 func netpollBreak() {
-	if !netpollinited() {
-		if atomic.Cas(&netpollState.wakeSig, 0, 1) {
-			futexwakeup(&netpollState.wakeSig, 1)
-		}
+	before := netpollinited()
+	if !atomic.Cas(&netpollState.wakeSig, 0, 1) {
 		return
 	}
-	if atomic.Cas(&netpollState.wakeSig, 0, 1) {
-		one := uint64(1)
-		syscall6(sys_write, uintptr(netpollState.eventfd), uintptr(unsafe.Pointer(&one)), 8, 0, 0, 0)
+	if !before {
+		futexwakeup(&netpollState.wakeSig, 1)
+		if !netpollinited() {
+			return
+		}
 	}
+	signalEventfd()
+}
+
+func signalEventfd() {
+	one := uint64(1)
+	syscall6(sys_write, uintptr(netpollState.eventfd), uintptr(unsafe.Pointer(&one)), 8, 0, 0, 0)
 }
 
 // netpollSleep waits for events, at most delay nanoseconds (-1: for ever), also when there is no poller yet.

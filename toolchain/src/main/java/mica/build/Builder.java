@@ -16,7 +16,6 @@ import mica.base.Diagnostics;
 import mica.base.OutputFile;
 import mica.base.Sources;
 import mica.obj.Archive;
-import mica.syntax.Directive;
 import mica.obj.FuncInfo;
 import mica.obj.GoPackage;
 import mica.obj.SymKind;
@@ -222,20 +221,7 @@ public final class Builder {
             if (p.modulePath != null && module != null) {
                 set.putAll(module.mod.godebug);
             }
-            for (mica.syntax.File f : p.files) {
-                for (Directive d : f.directives) {
-                    if (!d.is("go:debug")) {
-                        continue;
-                    }
-                    String problem = godebugs.problem(d.arguments());
-                    if (problem != null) {
-                        diagnostics.error(d.pos, "invalid //go:debug: " + problem);
-                    } else if (f.packageName != null && d.pos < f.packageName.pos) {
-                        String[] kv = d.arguments().split("=", 2);
-                        set.put(kv[0], kv[1]);
-                    }
-                }
-            }
+            godebugs.read(p.files, diagnostics, set);
             options.godebug = p.standard ? "" : godebugs.defaults(p.goVersion, set);
         }
     }

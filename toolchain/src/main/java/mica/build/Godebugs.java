@@ -8,6 +8,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import mica.base.Diagnostics;
+import mica.syntax.Directive;
+import mica.syntax.File;
 
 /**
  * Settings of GODEBUG that a program starts with: those that an older language version stands for, then go.mod's, then the
@@ -72,6 +75,24 @@ final class Godebugs {
             return "unknown //go:debug setting \"" + key + "\"";
         }
         return null;
+    }
+
+    /** Adds what the lines //go:debug before the files' package clauses set. */
+    void read(Iterable<File> files, Diagnostics diagnostics, Map<String, String> set) {
+        for (File f : files) {
+            for (Directive d : f.directives) {
+                if (!d.is("go:debug")) {
+                    continue;
+                }
+                String problem = problem(d.arguments());
+                if (problem != null) {
+                    diagnostics.error(d.pos, "invalid //go:debug: " + problem);
+                } else if (f.packageName != null && d.pos < f.packageName.pos) {
+                    String[] kv = d.arguments().split("=", 2);
+                    set.put(kv[0], kv[1]);
+                }
+            }
+        }
     }
 
     /**

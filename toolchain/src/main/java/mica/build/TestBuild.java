@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import mica.base.Diagnostics;
 import mica.base.Sources;
 import mica.link.Image;
@@ -91,6 +92,7 @@ public final class TestBuild {
             ErrorReport.print(diagnostics, all, options, err);
             return Outcome.FAILED;
         }
+        findGodebug(loader.module(), p, new Godebugs(goroot, null), diagnostics);
         TypedProgram typed = new TypedProgram(loader, all, sources, diagnostics, options);
         if (!ErrorReport.print(diagnostics, all, options, err)) {
             return Outcome.FAILED;
@@ -107,5 +109,19 @@ public final class TestBuild {
             throw new BuildException("mica: writing " + exe + ": " + Outputs.reason(e));
         }
         return Outcome.BUILT;
+    }
+
+    /** Default settings of GODEBUG for the test binary: by language version, go.mod and the lines //go:debug of test files. */
+    private void findGodebug(Module module, Package p, Godebugs godebugs, Diagnostics diagnostics) {
+        TreeMap<String, String> set = new TreeMap<>();
+        if (p.modulePath != null && module != null) {
+            set.putAll(module.mod.godebug);
+        }
+        if (p.isMain()) {
+            godebugs.read(p.files, diagnostics, set);
+        }
+        godebugs.read(p.tests.inside, diagnostics, set);
+        godebugs.read(p.tests.outside, diagnostics, set);
+        options.godebug = p.standard ? "" : godebugs.defaults(p.goVersion, set);
     }
 }

@@ -364,10 +364,16 @@ public final class ProgramBuilder implements FunctionSource {
             Fn fn = functionOf(f);
             if (s.abi == 1) {
                 attach(fn);
-            } else if (f.decl != null && f.decl.body != null) {
+            } else if (f.decl != null && (f.decl.body != null || isRegisterAssembly(s.name))) {
                 s.offer(x -> sink.emit(synth.fromAssembly(fn), x), fn, fn.pos);
             }
         }
+    }
+
+    /** Whether assembly defines the function for ABIInternal, as memmove: assembly elsewhere still calls it by ABI0. */
+    private boolean isRegisterAssembly(String name) {
+        Symbol s = symbols.find(name, 1);
+        return s != null && s.isDefined();
     }
 
     private synchronized Type declaredType(String linkString) {

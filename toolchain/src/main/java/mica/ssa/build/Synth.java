@@ -333,6 +333,8 @@ final class Synth {
         Fn f = new Fn(c, fn.linkName, fn.shownName(), fn.pkg, TypeEnv.EMPTY, fn.params, fn.results);
         f.wrapper = true;
         f.pos = fn.pos;
+        // Assembly has R14 for itself, where a check of the stack would look for g: it is needed only where Go code is called.
+        f.nosplit = fn.symbol.func != null && (fn.symbol.func.flags & mica.obj.FuncInfo.FLAG_ASM) != 0;
         FuncBuilder b = new FuncBuilder(f);
         b.begin(Abi.of(c.layouts, fn.params, fn.results, 0));
         forwardTo(b, fn.symbol, 1);

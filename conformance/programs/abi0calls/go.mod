@@ -1,0 +1,3 @@
+module example.com/abi0calls
+
+go 1.27
