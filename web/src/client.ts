@@ -113,11 +113,39 @@ export interface Offline {
   tour?: { text: string };
 }
 
+/** Digits to the base 85, as mica.explore.Base85 writes them. */
+const DIGITS = '#$%()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}';
+
+/** The bytes of a text to the base 85: five digits are four bytes, of the last digits one is none. */
+function decoded(text: string): Uint8Array<ArrayBuffer> {
+  const value = new Uint8Array(128);
+  for (let i = 0; i < DIGITS.length; i++) value[DIGITS.charCodeAt(i)] = i;
+  const out = new Uint8Array(text.length - Math.ceil(text.length / 5));
+  for (let i = 0, at = 0; i < text.length; i += 5) {
+    let word = 0;
+    // missing digits are the highest, so that cutting off what they stand for is right
+    for (let k = 0; k < 5; k++) word = word * 85 + (i + k < text.length ? value[text.charCodeAt(i + k)] : 84);
+    for (let k = 3; k >= 0 && at < out.length; k--) out[at++] = Math.floor(word / 256 ** k) & 255;
+  }
+  return out;
+}
+
+/** Gives the instructions of a function of the library what its brief form leaves out. */
+function completed(facts: SsaFacts): SsaFacts {
+  let offset = 0;
+  for (const i of facts.asm) {
+    i.offset ??= offset;
+    i.size ??= i.bytes.length / 2;
+    offset = i.offset + i.size;
+  }
+  return facts;
+}
+
 /** The compressed JSON of the element `id`, which is then gone; null if there is none. */
 export async function unpacked<T>(id: string): Promise<T | null> {
   const element = document.getElementById(id);
   if (!element) return null;
-  const raw = Uint8Array.from(atob(element.textContent ?? ''), c => c.charCodeAt(0));
+  const raw = decoded(element.textContent ?? '');
   element.remove();
   return JSON.parse(await new Response(new Blob([raw]).stream().pipeThrough(new DecompressionStream('gzip'))).text()) as T;
 }
@@ -147,6 +175,7 @@ export class Recorded implements Client {
     const f = this.facts.linked.functions;
     const at = f?.names.indexOf(name) ?? -1;
     const more = at < 0 ? null : await unpacked<Offline['functions']>(`pack:${f!.packages[at]}`);
+    for (const f of Object.values(more ?? {})) completed(f);
     if (more) Object.assign(this.facts.functions, more);
     return this.facts.functions[name] ?? null;
   }

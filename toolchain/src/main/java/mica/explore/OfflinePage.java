@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -118,12 +117,12 @@ final class OfflinePage {
         Brief brief = new Brief();
         try {
             if (build.function(s.name, whole ? all : brief) != null) {
-                return SsaView.slim(whole ? all.record() : brief.record, build.sources, whole);
+                return SsaView.slim(whole ? all.record() : brief.record, build.sources, !whole);
             }
         } catch (CancellationException e) {
             throw new BuildException("mica: explore: cancelled");
         }
-        return SsaView.slim(SsaRecord.assembled(s), build.sources, whole);
+        return SsaView.slim(SsaRecord.assembled(s), build.sources, !whole);
     }
 
     /** Keeps the first and the last SSA of one function, and its code. */
@@ -184,6 +183,6 @@ final class OfflinePage {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Base64.getEncoder().encodeToString(out.toByteArray());
+        return Base85.of(out.toByteArray());
     }
 }

@@ -10,10 +10,14 @@ import mica.ssa.InlineSite;
 
 /** The view {@code ssa}, version 1: one function pass by pass, and its machine code (docs/json.md). */
 public final class SsaView {
+    private static final int[] NONE = {};
+
     private final SsaRecord r;
     private final SourceRanges ranges;
     /** Leaves out what is in the text of a value as well, and fates that need no drawing. */
     private final boolean slim;
+    /** Leaves out what pages find out themselves (offsets and sizes of instructions), and what changed between two passes that do not follow each other. */
+    private boolean brief;
 
     private SsaView(SsaRecord r, Sources sources, boolean slim) {
         this.r = r;
@@ -27,11 +31,12 @@ public final class SsaView {
         new SsaView(r, sources, false).write(new JsonWriter(out));
     }
 
-    /** As much of the view as the explorer's pages draw, for pages that hold hundreds of functions; positions with columns or without. */
-    static String slim(SsaRecord r, Sources sources, boolean columns) {
+    /** As much of the view as the explorer's pages draw, for pages that hold hundreds of functions; a function of the library in brief. */
+    static String slim(SsaRecord r, Sources sources, boolean brief) {
         StringBuilder b = new StringBuilder();
         SsaView v = new SsaView(r, sources, true);
-        v.ranges.columns = columns;
+        v.ranges.columns = !brief;
+        v.brief = brief;
         v.write(new JsonWriter(b));
         return b.toString();
     }
@@ -87,8 +92,8 @@ public final class SsaView {
 
     private void pass(JsonWriter j, SsaRecord.Pass p) {
         j.beginObject().field("name", p.name()).field("micros", p.nanos() / 1000);
-        ints(j, "changed", p.changed());
-        ints(j, "removed", p.removed());
+        ints(j, "changed", brief ? NONE : p.changed());
+        ints(j, "removed", brief ? NONE : p.removed());
         j.name("blocks").beginArray();
         for (SsaRecord.Blk b : p.blocks()) {
             j.line().beginObject().field("id", b.id()).field("kind", b.kind());
@@ -132,8 +137,11 @@ public final class SsaView {
     }
 
     private void inst(JsonWriter j, SsaRecord.Inst i) {
-        j.beginObject().field("offset", i.offset()).field("size", i.bytes().length)
-                .field("bytes", HexFormat.of().formatHex(i.bytes())).field("text", i.text());
+        j.beginObject();
+        if (!brief) {
+            j.field("offset", i.offset()).field("size", i.bytes().length);
+        }
+        j.field("bytes", HexFormat.of().formatHex(i.bytes())).field("text", i.text());
         if (i.value() >= 0) {
             j.field("value", i.value());
         }

@@ -224,7 +224,8 @@ final class Boot {
             addTasks(memory.word(module + layout.offset("moduledata.inittasks"), 0), memory.word(module + layout.offset("moduledata.ninittasks"), 0));
         }
         if (tasks.isEmpty()) {
-            missing.add(new Trace.Missing("init", image.stripped ? "without symbols the list of packages cannot be found" : "no package has work to do"));
+            missing.add(new Trace.Missing("init", image.stripped ? "without symbols the list of packages cannot be found"
+                    : image.elf.find(".interp") != null ? "the dynamic linker makes the list of packages after the entry" : "no package has work to do"));
         }
     }
 
