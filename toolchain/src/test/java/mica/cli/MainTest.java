@@ -225,6 +225,18 @@ class MainTest {
         assertEquals(-1, Files.mismatch(dir.resolve("first"), dir.resolve("second")));
     }
 
+    @Test
+    void testBinariesFollowTheModulesSettings() throws IOException {
+        withGoroot();
+        write("go.mod", "module m\n\ngo 1.22\n");
+        write("x_test.go", "//go:debug httpmuxgo121=1\n\npackage m\n\nimport \"testing\"\n\nfunc TestX(t *testing.T) {}\n");
+        assertEquals("0\n", mica("test", "-c", "-o", "m.test", "."));
+        String information = mica("version", "-m", "m.test");
+        assertTrue(information.contains("\tbuild\tDefaultGODEBUG="), information);
+        assertTrue(information.contains(",rsa1024min=0,"), information);
+        assertTrue(information.contains("httpmuxgo121=1"), information);
+    }
+
     private Path built(String name, String flag) {
         assertEquals("0\n", mica("build", flag, "-o", name, "x.go"));
         return dir.resolve(name);
