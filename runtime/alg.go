@@ -21,6 +21,9 @@ func memhash32(p unsafe.Pointer, h uintptr) uintptr { return maps.MemHash32(*(*u
 func memhash64(p unsafe.Pointer, h uintptr) uintptr { return maps.MemHash64(*(*uint64)(p), h) }
 func strhash(p unsafe.Pointer, h uintptr) uintptr   { return maps.StrHash(*(*string)(p), h) }
 
+//go:linkname stringHash
+func stringHash(s string, seed uintptr) uintptr { return maps.StrHash(s, seed) }
+
 //go:linkname memhash
 func memhash(p unsafe.Pointer, h, s uintptr) uintptr { return maps.MemHash(p, h, s) }
 

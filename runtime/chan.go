@@ -68,6 +68,9 @@ func (c *hchan) slot(i uint) unsafe.Pointer {
 	return add(c.buf, uintptr(i)*uintptr(c.elemsize))
 }
 
+//go:linkname chanbuf
+func chanbuf(c *hchan, i uint) unsafe.Pointer { return c.slot(i) }
+
 func (q *waitq) enqueue(s *sudog) {
 	s.next = nil
 	s.prev = q.last

@@ -266,6 +266,9 @@ func cheaprand() uint32 {
 
 func cheaprandn(n uint32) uint32 { return uint32(uint64(cheaprand()) * uint64(n) >> 32) }
 
+//go:linkname cheaprand64
+func cheaprand64() int64 { return int64(cheaprand())<<31 ^ int64(cheaprand()) }
+
 //go:linkname legacy_fastrand runtime.fastrand
 func legacy_fastrand() uint32 { return uint32(rand()) }
 

@@ -137,3 +137,39 @@ func reflect_maplen(m *maps.Map) int {
 
 //go:linkname reflectlite_maplen internal/reflectlite.maplen
 func reflectlite_maplen(m *maps.Map) int { return reflect_maplen(m) }
+
+// linknameIter is how other modules iterate over maps by linkname; they read the first two words.
+type linknameIter struct {
+	key  unsafe.Pointer
+	elem unsafe.Pointer
+	typ  *maptype
+	it   *maps.Iter
+}
+
+func (it *linknameIter) next() {
+	it.it.Next()
+	it.key, it.elem = it.it.Key(), it.it.Elem()
+}
+
+//go:linkname mapiterinit
+func mapiterinit(t *maptype, m *maps.Map, it *linknameIter) {
+	it.typ = t
+	it.it = new(maps.Iter)
+	it.it.Init(t, m)
+	it.next()
+}
+
+//go:linkname mapiternext
+func mapiternext(it *linknameIter) { it.next() }
+
+//go:linkname reflect_mapiterinit reflect.mapiterinit
+func reflect_mapiterinit(t *maptype, m *maps.Map, it *linknameIter) { mapiterinit(t, m, it) }
+
+//go:linkname reflect_mapiternext reflect.mapiternext
+func reflect_mapiternext(it *linknameIter) { it.next() }
+
+//go:linkname reflect_mapiterkey reflect.mapiterkey
+func reflect_mapiterkey(it *linknameIter) unsafe.Pointer { return it.it.Key() }
+
+//go:linkname reflect_mapiterelem reflect.mapiterelem
+func reflect_mapiterelem(it *linknameIter) unsafe.Pointer { return it.it.Elem() }
