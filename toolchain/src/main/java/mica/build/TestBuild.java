@@ -44,7 +44,7 @@ public final class TestBuild {
      */
     public static List<TestBuild> of(Environment env, BuildOptions options, List<String> args, PrintStream err) throws BuildException {
         Sources sources = new Sources();
-        Loader loader = new Loader(env, Goroot.find(env), sources, new Diagnostics(sources), options.trimPath);
+        Loader loader = new Loader(env, Goroot.find(env), sources, new Diagnostics(sources), options.trimPath, null, options.mod);
         loader.withTests = true;
         List<TestBuild> out = new ArrayList<>();
         for (Package p : Roots.find(loader, args)) {
@@ -77,7 +77,7 @@ public final class TestBuild {
         Path goroot = Goroot.find(env);
         Sources sources = new Sources();
         Diagnostics diagnostics = new Diagnostics(sources);
-        Loader loader = new Loader(env, goroot, sources, diagnostics, options.trimPath);
+        Loader loader = new Loader(env, goroot, sources, diagnostics, options.trimPath, null, options.mod);
         Package p = new Package(tested.importPath, tested.dir, tested.standard);
         p.modulePath = tested.modulePath;
         p.goVersion = tested.goVersion;
