@@ -20,12 +20,13 @@ func Caller(skip int) (pc uintptr, file string, line int, ok bool) {
 	if callers(skip+1, rpc[:]) < 1 {
 		return
 	}
-	pc = rpc[0]
-	f := findfunc(pc - 1)
+	// the call, not what follows it: that may be the body of another function, inlined
+	f := findfunc(rpc[0] - 1)
 	if !f.valid() {
 		return
 	}
-	fl, ln := funcline(f, pc-1)
+	pc = rpc[0] - 1
+	fl, ln := funcline(f, pc)
 	return pc, fl, int(ln), true
 }
 
