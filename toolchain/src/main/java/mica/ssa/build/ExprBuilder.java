@@ -284,13 +284,30 @@ final class ExprBuilder {
 
     private Operand field(Expr.Selector s, Selection sel) {
         if (b.places.isPlace(s)) {
-            return b.places.load(b.places.place(s));
+            Place p = b.places.place(s);
+            if (p.kind == Place.Kind.MEMORY && isHeaderData(s)) {
+                // A pointer in the guise of a number: what it points to is not followed further.
+                Value pointer = b.loadFrom(Universe.UNSAFE_POINTER, p.addr).v();
+                return Operand.of(p.type, b.emit(Op.PTR_TO_INT, MType.I64, pointer));
+            }
+            return b.places.load(p);
         }
         Operand x = expr(s.x);
         for (int i : sel.path) {
             x = part(x, i);
         }
         return x;
+    }
+
+    /** The field Data of a reflect.SliceHeader or reflect.StringHeader, through which programs get at the pointer of a slice or string. */
+    private boolean isHeaderData(Expr.Selector s) {
+        if (!s.sel.name.equals("Data")) {
+            return false;
+        }
+        Type t = b.type(s.x);
+        Type pointee = GoTypes.pointee(t);
+        return Alias.strip(pointee == null ? t : pointee) instanceof mica.types.Named n && n.obj.pkg != null && n.obj.pkg.path.equals("reflect")
+                && (n.obj.name.equals("SliceHeader") || n.obj.name.equals("StringHeader"));
     }
 
     /** Field i of a struct value. */
