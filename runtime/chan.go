@@ -68,9 +68,6 @@ func (c *hchan) slot(i uint) unsafe.Pointer {
 	return add(c.buf, uintptr(i)*uintptr(c.elemsize))
 }
 
-//go:linkname chanbuf
-func chanbuf(c *hchan, i uint) unsafe.Pointer { return c.slot(i) }
-
 func (q *waitq) enqueue(s *sudog) {
 	s.next = nil
 	s.prev = q.last
@@ -454,3 +451,6 @@ func reflect_chancap(c *hchan) int { return chancap(c) }
 
 //go:linkname reflect_chanclose reflect.chanclose
 func reflect_chanclose(c *hchan) { closechan(c) }
+
+//go:linkname chanbuf
+func chanbuf(c *hchan, i uint) unsafe.Pointer { return c.slot(i) }
