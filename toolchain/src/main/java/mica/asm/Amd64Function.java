@@ -163,7 +163,7 @@ final class Amd64Function {
         }
         prologue(locals);
         if (lines != null) {
-            beginLines(locals);
+            lines.begin(f, locals + bp, bp == 0, code.count());
         }
         List<AsmInst> body = f.body;
         for (int i = 0; i < body.size(); i++) {
@@ -201,15 +201,6 @@ final class Amd64Function {
             if (lines != null) {
                 lines.added(from, code.count(), f.pos);
             }
-        }
-    }
-
-    private void beginLines(int locals) {
-        lines.size = locals + bp;
-        lines.noFrame = bp == 0;
-        lines.added(0, code.count(), f.pos);
-        if (f.args != 0 && !f.symbol.local) {
-            lines.line(code.count(), f.pos, "FUNCDATA\t$0, " + f.symbol.name + ".args_stackmap(SB)");
         }
     }
 

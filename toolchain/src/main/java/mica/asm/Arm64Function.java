@@ -88,7 +88,8 @@ final class Arm64Function {
         }
         prologue();
         if (lines != null) {
-            beginLines();
+            lines.leaf = leaf;
+            lines.begin(f, size, size == 0, code.itemCount());
         }
         body();
         int end = code.itemCount();
@@ -107,16 +108,6 @@ final class Arm64Function {
             if (lines != null) {
                 lines.finish(n -> items[n].pc, n -> addedText(items[n]));
             }
-        }
-    }
-
-    private void beginLines() {
-        lines.size = size;
-        lines.leaf = leaf;
-        lines.noFrame = size == 0;
-        lines.added(0, code.itemCount(), f.pos);
-        if (f.args != 0 && !f.symbol.local) {
-            lines.line(code.itemCount(), f.pos, "FUNCDATA\t$0, " + f.symbol.name + ".args_stackmap(SB)");
         }
     }
 

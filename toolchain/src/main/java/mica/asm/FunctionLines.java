@@ -37,6 +37,16 @@ final class FunctionLines {
     boolean leaf;
     boolean noFrame;
 
+    /** The listing's head: what comes before the body, and up to which number. */
+    void begin(AsmFunction f, int shownSize, boolean frameless, int end) {
+        size = shownSize;
+        noFrame = frameless;
+        added(0, end, f.pos);
+        if (f.args != 0 && !f.symbol.local) {
+            line(end, f.pos, "FUNCDATA\t$0, " + f.symbol.name + ".args_stackmap(SB)");
+        }
+    }
+
     /** The next statement of the body begins here. */
     void statement(int number) {
         statements.add(number);

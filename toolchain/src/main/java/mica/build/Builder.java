@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeMap;
 import mica.arch.amd64.Amd64Listing;
 import mica.base.Diagnostics;
 import mica.base.OutputFile;
@@ -217,12 +216,7 @@ public final class Builder {
             if (!p.isMain()) {
                 continue;
             }
-            TreeMap<String, String> set = new TreeMap<>();
-            if (p.modulePath != null && module != null) {
-                set.putAll(module.mod.godebug);
-            }
-            godebugs.read(p.files, diagnostics, set);
-            options.godebug = p.standard ? "" : godebugs.defaults(p.goVersion, set);
+            options.godebug = godebugs.defaults(p, module, p.files, diagnostics);
         }
     }
 

@@ -77,8 +77,22 @@ final class Godebugs {
         return null;
     }
 
+    /**
+     * The value of runtime.godebugDefault for a program: by its language version, go.mod and the lines //go:debug of files.
+     *
+     * @param module null = none
+     */
+    String defaults(Package p, Module module, Iterable<File> files, Diagnostics diagnostics) {
+        TreeMap<String, String> set = new TreeMap<>();
+        if (p.modulePath != null && module != null) {
+            set.putAll(module.mod.godebug);
+        }
+        read(files, diagnostics, set);
+        return p.standard ? "" : defaults(p.goVersion, set);
+    }
+
     /** Adds what the lines //go:debug before the files' package clauses set. */
-    void read(Iterable<File> files, Diagnostics diagnostics, Map<String, String> set) {
+    private void read(Iterable<File> files, Diagnostics diagnostics, Map<String, String> set) {
         for (File f : files) {
             for (Directive d : f.directives) {
                 if (!d.is("go:debug")) {
@@ -101,7 +115,7 @@ final class Godebugs {
      * @param goVersion of the main module, such as "go1.20"
      * @param set go.mod's settings and those of the source, the later ones winning
      */
-    String defaults(String goVersion, Map<String, String> set) {
+    private String defaults(String goVersion, Map<String, String> set) {
         TreeMap<String, String> all = new TreeMap<>();
         int minor = minor(set.getOrDefault("default", goVersion));
         for (Map.Entry<String, Setting> e : known.entrySet()) {

@@ -7,10 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import mica.base.Diagnostics;
 import mica.base.Sources;
 import mica.link.Image;
+import mica.syntax.File;
 
 /**
  * A package and its tests to a test binary. The package is loaded once, with its files named _test.go; whatever else the program
@@ -92,7 +92,10 @@ public final class TestBuild {
             ErrorReport.print(diagnostics, all, options, err);
             return Outcome.FAILED;
         }
-        findGodebug(loader.module(), p, new Godebugs(goroot, null), diagnostics);
+        List<File> files = new ArrayList<>(p.isMain() ? p.files : List.of());
+        files.addAll(p.tests.inside);
+        files.addAll(p.tests.outside);
+        options.godebug = new Godebugs(goroot, null).defaults(p, loader.module(), files, diagnostics);
         TypedProgram typed = new TypedProgram(loader, all, sources, diagnostics, options);
         if (!ErrorReport.print(diagnostics, all, options, err)) {
             return Outcome.FAILED;
@@ -109,19 +112,5 @@ public final class TestBuild {
             throw new BuildException("mica: writing " + exe + ": " + Outputs.reason(e));
         }
         return Outcome.BUILT;
-    }
-
-    /** Default settings of GODEBUG for the test binary: by language version, go.mod and the lines //go:debug of test files. */
-    private void findGodebug(Module module, Package p, Godebugs godebugs, Diagnostics diagnostics) {
-        TreeMap<String, String> set = new TreeMap<>();
-        if (p.modulePath != null && module != null) {
-            set.putAll(module.mod.godebug);
-        }
-        if (p.isMain()) {
-            godebugs.read(p.files, diagnostics, set);
-        }
-        godebugs.read(p.tests.inside, diagnostics, set);
-        godebugs.read(p.tests.outside, diagnostics, set);
-        options.godebug = p.standard ? "" : godebugs.defaults(p.goVersion, set);
     }
 }

@@ -4,10 +4,7 @@ package mica.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +40,7 @@ class BadInputTest {
             }
             String command = parts[0].substring(parts[0].indexOf("$ ") + 2).strip();
             String want = one.substring(result + 5).strip();
-            String got = run(folder, env, command.split(" ")).replace(folder.toString(), "W").replace(goroot, "GOROOT").replace("usage: mica", "usage: go")
+            String got = CommandRun.of(folder, env, command.split(" ")).toString().replace(folder.toString(), "W").replace(goroot, "GOROOT").replace("usage: mica", "usage: go")
                     .replace("'mica help", "'go help").replaceAll("(?m)^mica: ", "go: ").strip();
             if (!got.equals(want)) {
                 wrong.add(name + "\n-- want --\n" + want + "\n-- got --\n" + got + "\n");
@@ -51,13 +48,5 @@ class BadInputTest {
         }
         assertTrue(n > 50, n + " cases");
         assertEquals("", String.join("\n", wrong));
-    }
-
-    private static String run(Path folder, Map<String, String> env, String[] args) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
-        int status = Main.run(args, folder, env, out, out);
-        out.flush();
-        return status + "\n" + bytes.toString(StandardCharsets.UTF_8);
     }
 }

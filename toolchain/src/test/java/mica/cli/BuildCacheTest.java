@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -45,11 +42,7 @@ class BuildCacheTest {
     }
 
     private String mica(String... args) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
-        int status = Main.run(args, dir.resolve("m"), env, out, out);
-        out.flush();
-        return status + "\n" + bytes.toString(StandardCharsets.UTF_8);
+        return CommandRun.of(dir.resolve("m"), env, args).toString();
     }
 
     private List<Path> entries(String folder) throws IOException {

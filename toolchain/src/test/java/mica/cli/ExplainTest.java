@@ -4,10 +4,7 @@ package mica.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -70,13 +67,9 @@ class ExplainTest {
     }
 
     private String run(int status, String... args) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
-        int got = Main.run(args, dir, env, out, out);
-        out.flush();
-        String text = bytes.toString(StandardCharsets.UTF_8);
-        assertEquals(status, got, text);
-        return text;
+        CommandRun r = CommandRun.of(dir, env, args);
+        assertEquals(status, r.status(), r.text());
+        return r.text();
     }
 
     @Test

@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -35,13 +32,7 @@ class ToolAsmTest {
     }
 
     private String mica(String... args) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
-        int status = Main.run(args, dir, env, out, out);
-        out.flush();
-        String text = bytes.toString(StandardCharsets.UTF_8);
-        assertFalse(text.contains("internal fault"), text);
-        return status + "\n" + text;
+        return CommandRun.of(dir, env, args).toString();
     }
 
     private String listing(String... args) {
