@@ -30,12 +30,18 @@ var execLock mutexG
 //go:nosplit
 func syscall_runtime_BeforeFork() {
 	gp := getg()
+	if !sigsShared {
+		sigsShared = true
+		systemstack(shareSigs)
+	}
 	mp := gp.m
 	// no stack growth and no preemption until the child has its own memory or has exec'ed
 	mp.locks++
 	sigprocmask(_SIG_SETMASK, &sigsetAll, &mp.sigmask)
 	gp.stackguard0 = stackFork
 }
+
+var sigsShared bool // shareSigs has been called
 
 // stackFork makes every prologue fail: between fork and exec nothing may grow the stack.
 const stackFork = ^uintptr(0) - 1233
@@ -59,7 +65,8 @@ func syscall_runtime_AfterForkInChild() {
 			childDefault(sig)
 		}
 	}
-	sigprocmask(_SIG_SETMASK, &getg().m.sigmask, nil)
+	mask := initialMask | getg().m.sigmask&^threadMask
+	sigprocmask(_SIG_SETMASK, &mask, nil)
 }
 
 //go:nosplit
@@ -69,10 +76,23 @@ func childDefault(sig uint32) {
 }
 
 //go:linkname syscall_runtime_BeforeExec syscall.runtime_BeforeExec
-func syscall_runtime_BeforeExec() {}
+func syscall_runtime_BeforeExec() {
+	mp := acquirem()
+	shareSigs()
+	for sig := uint32(1); sig < _NSIG; sig++ {
+		if muted.has(sig) && !sigIgnored(sig) {
+			installSig(sig) // for what has come and waits
+		}
+	}
+	sigprocmask(_SIG_SETMASK, &initialMask, &mp.sigmask)
+}
 
 //go:linkname syscall_runtime_AfterExec syscall.runtime_AfterExec
-func syscall_runtime_AfterExec() {}
+func syscall_runtime_AfterExec() {
+	mp := getg().m
+	sigprocmask(_SIG_SETMASK, &mp.sigmask, nil)
+	releasem(mp)
+}
 
 //go:linkname syscall_cgocaller syscall.cgocaller
 func syscall_cgocaller(fn unsafe.Pointer, args ...uintptr) uintptr {

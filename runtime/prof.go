@@ -341,6 +341,9 @@ func SetCPUProfileRate(hz int) {
 	if hz > 1000000 {
 		hz = 1000000
 	}
+	if hz > 0 {
+		unmute(_SIGPROF)
+	}
 	lock(&cpuprof.lock)
 	if hz > 0 {
 		if cpuprof.on || cpuprof.buf != nil && !cpuprof.eof {
@@ -360,7 +363,6 @@ func SetCPUProfileRate(hz int) {
 		cpuprof.eof = false
 		cpuprof.on = true
 		cpuprof.hz = int32(hz)
-		installSig(_SIGPROF)
 		setProfTimer(hz)
 	} else if cpuprof.on {
 		setProfTimer(0)
@@ -381,13 +383,13 @@ func setProfTimer(hz int) {
 }
 
 // sigprof takes a sample; false when no profile is being made.
-func sigprof(mp *m, gp *g, c *ucontext) bool {
+func sigprof(mp *m, gp *g, c *ucontext) {
 	if !cpuprof.on {
-		return false
+		return
 	}
 	if !atomic.Cas(&cpuprof.busy, 0, 1) {
 		atomic.Xadd64(&cpuprof.lost, 1)
-		return true
+		return
 	}
 	h := cpuprof.head
 	if h-atomic.Load(&cpuprof.tail) < profRing {
@@ -416,7 +418,6 @@ func sigprof(mp *m, gp *g, c *ucontext) bool {
 		atomic.Xadd64(&cpuprof.lost, 1)
 	}
 	atomic.Store(&cpuprof.busy, 0)
-	return true
 }
 
 // nanotimeSignal reads the clock without looking at g: the handler may have interrupted anything.

@@ -11,9 +11,9 @@ import (
 	"unsafe"
 )
 
-type sigset [1]uint64
+type sigset uint64
 
-var sigsetAll = sigset{^uint64(0)}
+var sigsetAll = ^sigset(0)
 
 const (
 	_SIG_BLOCK   = 0
@@ -29,7 +29,9 @@ const (
 	_SIGBUS    = 7
 	_SIGFPE    = 8
 	_SIGKILL   = 9
+	_SIGUSR1   = 10
 	_SIGSEGV   = 11
+	_SIGUSR2   = 12
 	_SIGPIPE   = 13
 	_SIGALRM   = 14
 	_SIGTERM   = 15
@@ -41,8 +43,13 @@ const (
 	_SIGTTIN   = 21
 	_SIGTTOU   = 22
 	_SIGURG    = 23
+	_SIGXCPU   = 24
+	_SIGXFSZ   = 25
+	_SIGVTALRM = 26
 	_SIGPROF   = 27
 	_SIGWINCH  = 28
+	_SIGIO     = 29
+	_SIGPWR    = 30
 	_SIGSYS    = 31
 	_NSIG      = 65
 
@@ -80,7 +87,7 @@ type siginfo struct {
 	si_addr  uint64
 }
 
-// ucontext with the saved registers, as the kernel lays them out on amd64.
+// ucontext with the saved registers and signal mask, as the kernel lays them out on amd64.
 type ucontext struct {
 	flags                                               uint64
 	link                                                uint64
@@ -88,6 +95,9 @@ type ucontext struct {
 	r8, r9, r10, r11, r12, r13, r14, r15                uint64
 	rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip, eflags uint64
 	segs, err, trapno, oldmask, cr2                     uint64
+	fpstate                                             uint64
+	_                                                   [8]uint64
+	sigmask                                             sigset
 }
 
 var sigNames = [...]string{
@@ -101,9 +111,9 @@ var sigNames = [...]string{
 	_SIGBUS:    "SIGBUS: bus error",
 	_SIGFPE:    "SIGFPE: floating-point exception",
 	_SIGKILL:   "SIGKILL: kill",
-	10:         "SIGUSR1: user-defined signal 1",
+	_SIGUSR1:   "SIGUSR1: user-defined signal 1",
 	_SIGSEGV:   "SIGSEGV: segmentation violation",
-	12:         "SIGUSR2: user-defined signal 2",
+	_SIGUSR2:   "SIGUSR2: user-defined signal 2",
 	_SIGPIPE:   "SIGPIPE: write to broken pipe",
 	_SIGALRM:   "SIGALRM: alarm clock",
 	_SIGTERM:   "SIGTERM: termination",
@@ -115,23 +125,25 @@ var sigNames = [...]string{
 	_SIGTTIN:   "SIGTTIN: background read from tty",
 	_SIGTTOU:   "SIGTTOU: background write to tty",
 	_SIGURG:    "SIGURG: urgent condition on socket",
-	24:         "SIGXCPU: cpu limit exceeded",
-	25:         "SIGXFSZ: file size limit exceeded",
-	26:         "SIGVTALRM: virtual alarm clock",
+	_SIGXCPU:   "SIGXCPU: cpu limit exceeded",
+	_SIGXFSZ:   "SIGXFSZ: file size limit exceeded",
+	_SIGVTALRM: "SIGVTALRM: virtual alarm clock",
 	_SIGPROF:   "SIGPROF: profiling alarm clock",
 	_SIGWINCH:  "SIGWINCH: window size change",
-	29:         "SIGIO: i/o now possible",
-	30:         "SIGPWR: power failure restart",
+	_SIGIO:     "SIGIO: i/o now possible",
+	_SIGPWR:    "SIGPWR: power failure restart",
 	_SIGSYS:    "SIGSYS: bad system call",
 }
 
-func sigaction(sig uint32, handler uintptr) int {
-	var sa sigactiont
+// sigaction returns the handler that the signal had.
+func sigaction(sig uint32, handler uintptr) uintptr {
+	var sa, old sigactiont
 	sa.handler = handler
 	sa.flags = _SA_SIGINFO | _SA_ONSTACK | _SA_RESTORER | _SA_RESTART
 	sa.restorer = abi.FuncPCABI0(sigreturn__sigaction)
 	sa.mask = ^uint64(0)
-	return syscall6(sys_rt_sigaction, uintptr(sig), uintptr(unsafe.Pointer(&sa)), 0, 8, 0, 0)
+	syscall6(sys_rt_sigaction, uintptr(sig), uintptr(unsafe.Pointer(&sa)), uintptr(unsafe.Pointer(&old)), 8, 0, 0)
+	return old.handler
 }
 
 func getsig(sig uint32) uintptr {
@@ -176,28 +188,95 @@ func initSigStack(mp *m) {
 	syscall6(sys_sigaltstack, uintptr(unsafe.Pointer(&st)), 0, 0, 0, 0, 0)
 }
 
-// handled says for which signals our handler is installed.
+// handledSigs says for which signals our handler is installed.
 var handledSigs [_NSIG]bool
 
-func installSig(sig uint32) {
-	if !handledSigs[sig] {
-		handledSigs[sig] = true
-		sigaction(sig, abi.FuncPCABI0(sigtramp))
+// installSig returns what the signal had before: a handler, _SIG_DFL or _SIG_IGN.
+func installSig(sig uint32) uintptr {
+	if handledSigs[sig] {
+		return _SIG_DFL
+	}
+	handledSigs[sig] = true
+	return sigaction(sig, abi.FuncPCABI0(sigtramp))
+}
+
+// What becomes of a signal that nobody asked for. Sets of signals have bit s-1 for signal s, as the kernel's have.
+const (
+	// the program dies of it
+	killSigs sigset = 1<<(_SIGHUP-1) | 1<<(_SIGINT-1) | 1<<(_SIGTERM-1)
+	// a fault of the program is a panic; one that somebody sent ends it with a trace
+	panicSigs sigset = 1<<(_SIGBUS-1) | 1<<(_SIGFPE-1) | 1<<(_SIGSEGV-1)
+	throwSigs sigset = panicSigs | 1<<(_SIGQUIT-1) | 1<<(_SIGILL-1) | 1<<(_SIGTRAP-1) | 1<<(_SIGABRT-1) | 1<<(_SIGSTKFLT-1) |
+		1<<(_SIGSYS-1)
+	// nothing, though the kernel would end the program
+	muteSigs sigset = 1<<(_SIGUSR1-1) | 1<<(_SIGUSR2-1) | 1<<(_SIGALRM-1) | 1<<(_SIGXCPU-1) | 1<<(_SIGXFSZ-1) | 1<<(_SIGVTALRM-1) |
+		1<<(_SIGPROF-1) | 1<<(_SIGIO-1) | 1<<(_SIGPWR-1) | realtimeSigs
+	realtimeSigs sigset = ^sigset(1<<34 - 1) // 35 to 64
+	// signals about a single thread, and those by which the runtime reaches its threads, are not blocked
+	unblockedSigs sigset = throwSigs&^(1<<(_SIGQUIT-1)|1<<(_SIGABRT-1)|1<<(_SIGSYS-1)) | 1<<(_SIGCHLD-1) | 1<<(_SIGURG-1) |
+		1<<(_SIGPROF-1) | 1<<31 | 1<<32 | 1<<33
+	// os/signal cannot have them
+	privateSigs sigset = panicSigs | 1<<(_SIGILL-1) | 1<<(_SIGTRAP-1) | 1<<(_SIGSTKFLT-1) | 1<<(_SIGSYS-1) | 1<<(_SIGKILL-1) |
+		1<<(_SIGSTOP-1) | 1<<31 | 1<<32 | 1<<33
+)
+
+func (s sigset) has(sig uint32) bool { return s>>(sig-1)&1 != 0 }
+
+var (
+	initialMask sigset // of the first thread when the program began; what programs that it starts are given
+	threadMask  sigset // of every thread
+	muted       sigset // the signals of muteSigs that still wait, blocked, for someone who wants them
+)
+
+// initsig installs the handlers without which a program would misbehave from the first instruction on, and blocks, by one
+// system call, the signals that would need a handler only to be thrown away. All others wait for a reason.
+func initsig() {
+	for _, sig := range [...]uint8{_SIGQUIT, _SIGILL, _SIGTRAP, _SIGABRT, _SIGBUS, _SIGFPE, _SIGSEGV, _SIGPIPE, _SIGTERM, _SIGSTKFLT, _SIGSYS,
+		sigPerThread} {
+		installSig(uint32(sig))
+	}
+	for sig := uint32(_SIGHUP); sig <= _SIGINT; sig++ {
+		if installSig(sig) == _SIG_IGN { // nohup
+			sigaction(sig, _SIG_IGN)
+			handledSigs[sig] = false
+			inheritedIgnored |= 1 << (sig - 1)
+			setbit(&sigq.ignored[0], sig)
+		}
+	}
+	muted = muteSigs
+	sigprocmask(_SIG_BLOCK, &muted, &initialMask)
+	threadMask = initialMask&^unblockedSigs | muted
+	if initialMask&unblockedSigs != 0 {
+		sigprocmask(_SIG_SETMASK, &threadMask, nil)
 	}
 }
 
-// initsig installs the handlers without which a program would misbehave from the first instruction on. All others wait
-// for a reason.
-func initsig() {
-	installSig(_SIGSEGV)
-	installSig(_SIGBUS)
-	installSig(_SIGFPE)
-	installSig(_SIGQUIT)
-	installSig(_SIGILL)
-	installSig(_SIGTRAP)
-	installSig(_SIGABRT)
-	installSig(_SIGSYS)
-	installSig(_SIGPIPE)
+// unmute lets a signal of muteSigs come; what came before is forgotten.
+func unmute(sig uint32) {
+	if !muted.has(sig) {
+		return
+	}
+	stopTheWorld()
+	if muted.has(sig) {
+		muted &^= 1 << (sig - 1)
+		if !handledSigs[sig] {
+			sigaction(sig, _SIG_IGN)
+			installSig(sig)
+		}
+		systemstack(func() { unblockOnThreads(1 << (sig - 1)) })
+	}
+	startTheWorld()
+}
+
+// shareSigs undoes, before a program is started, what it would not expect: that a signal is ignored because it was so when
+// this program began. Signals that the program itself ignores stay so, and those of nohup and of job control.
+func shareSigs() {
+	for sig := uint32(1); sig < _NSIG; sig++ {
+		if !handledSigs[sig] && !sigIgnored(sig) && sig != _SIGKILL && (sig < _SIGCONT || sig > _SIGTTOU) && sig != 32 && sig != 34 &&
+			!inheritedIgnored.has(sig) && getsig(sig) == _SIG_IGN {
+			sigaction(sig, _SIG_DFL)
+		}
+	}
 }
 
 var asyncPreemptOn bool
@@ -228,51 +307,38 @@ func sighandler(sig uint32, info *siginfo, c *ucontext, mp *m) {
 	}
 	switch sig {
 	case sigPreempt:
-		doSigPreempt(mp, gp, c)
-		sigsend(sig) // it may be wanted, too
-		return
+		doSigPreempt(mp, gp, c) // and perhaps somebody wants it, too
 	case sigPerThread:
-		if doPerThread(mp) {
-			return
-		}
+		doPerThread(mp, c)
+		return
 	case _SIGPROF:
-		if sigprof(mp, gp, c) {
-			return
-		}
+		sigprof(mp, gp, c)
+		return
 	}
-	fromKernel := info.si_code > 0 && info.si_code != 0x80
-	if (sig == _SIGSEGV || sig == _SIGBUS || sig == _SIGFPE) && fromKernel && canPanicHere(mp, gp, c) {
+	sent := info.si_code == siUser || info.si_code == siTkill
+	if !sent && panicSigs.has(sig) && canPanicHere(mp, gp, c) {
 		preparePanic(sig, info, c, gp)
 		return
 	}
-	if !fromKernel || sig != _SIGSEGV && sig != _SIGBUS && sig != _SIGFPE && sig != _SIGILL && sig != _SIGTRAP {
-		if sigsend(sig) {
-			return
-		}
-		if sig == _SIGPIPE {
-			return // the write reports EPIPE; os raises the signal where the program should die of it
-		}
-		if sigIgnored(sig) {
-			return
-		}
-		switch sig {
-		case _SIGHUP, _SIGINT, _SIGTERM:
-			dieFromSignal(sig)
-		}
-		if !diesWithTrace(sig) {
-			return
-		}
+	if (sent || !privateSigs.has(sig)) && sigsend(sig) {
+		return
 	}
-	fatalsignal(sig, info, c, mp, gp)
+	if sent && sigIgnored(sig) {
+		return
+	}
+	if killSigs.has(sig) {
+		dieFromSignal(sig)
+	}
+	if throwSigs.has(sig) {
+		fatalsignal(sig, info, c, mp, gp)
+	}
 }
 
-func diesWithTrace(sig uint32) bool {
-	switch sig {
-	case _SIGQUIT, _SIGILL, _SIGTRAP, _SIGABRT, _SIGBUS, _SIGFPE, _SIGSEGV, _SIGSTKFLT, _SIGSYS:
-		return true
-	}
-	return false
-}
+// Codes of signals that kill and tgkill sent.
+const (
+	siUser  = 0
+	siTkill = -6
+)
 
 // canPanicHere: a fault in Go code on a goroutine's stack with nothing of the runtime in progress.
 func canPanicHere(mp *m, gp *g, c *ucontext) bool {
@@ -396,15 +462,16 @@ func fatalsignal(sig uint32, info *siginfo, c *ucontext, mp *m, gp *g) {
 	exit(2)
 }
 
-// dieFromSignal ends the process by the signal's default action.
+// dieFromSignal ends the process by the signal's default action, or, where the kernel keeps a first process from it, with the
+// status that shells give for it.
 func dieFromSignal(sig uint32) {
 	sigaction(sig, _SIG_DFL)
 	raise(sig)
-	var none sigset
-	sigprocmask(_SIG_SETMASK, &none, nil)
+	only := sigset(1) << (sig - 1)
+	sigprocmask(_SIG_UNBLOCK, &only, nil)
 	raise(sig)
 	usleep(1000)
-	exit(2)
+	exit(128 + int32(sig))
 }
 
 func raise(sig uint32) {

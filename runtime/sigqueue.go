@@ -97,42 +97,40 @@ func signalWaitUntilIdle() {
 	}
 }
 
+// inheritedIgnored: SIGHUP and SIGINT, where they were ignored when the program began.
+var inheritedIgnored sigset
+
 //go:linkname signal_enable os/signal.signal_enable
 func signal_enable(sig uint32) {
 	if sig >= _NSIG {
 		return
 	}
-	if !sigq.inuse {
-		sigq.inuse = true
-	}
+	sigq.inuse = true
 	setbit(&sigq.wanted[sig/32], sig%32)
 	clearbit(&sigq.ignored[sig/32], sig%32)
-	if sig != _SIGKILL && sig != _SIGSTOP {
+	if signalable(sig) {
+		unmute(sig)
 		installSig(sig)
 	}
 }
 
+// signalable: os/signal may change what the signal does.
+func signalable(sig uint32) bool {
+	return sig != 0 && sig != _SIGPROF && !privateSigs.has(sig)
+}
+
+// signal_disable leaves the handler, which then does what is done with a signal that nobody wants.
+//
 //go:linkname signal_disable os/signal.signal_disable
 func signal_disable(sig uint32) {
 	if sig >= _NSIG {
 		return
 	}
 	clearbit(&sigq.wanted[sig/32], sig%32)
-	if !keepsHandler(sig) && handledSigs[sig] {
+	if sig != 0 && inheritedIgnored.has(sig) {
 		handledSigs[sig] = false
-		sigaction(sig, _SIG_DFL)
+		sigaction(sig, _SIG_IGN)
 	}
-}
-
-// keepsHandler: signals for which the runtime itself has use.
-func keepsHandler(sig uint32) bool {
-	switch sig {
-	case _SIGSEGV, _SIGBUS, _SIGFPE, _SIGQUIT, _SIGILL, _SIGABRT, _SIGSYS, _SIGPIPE, _SIGTRAP, _SIGSTKFLT:
-		return true
-	case sigPreempt:
-		return asyncPreemptOn
-	}
-	return false
 }
 
 //go:linkname signal_ignore os/signal.signal_ignore
@@ -142,23 +140,14 @@ func signal_ignore(sig uint32) {
 	}
 	clearbit(&sigq.wanted[sig/32], sig%32)
 	setbit(&sigq.ignored[sig/32], sig%32)
-	if sig != sigPreempt {
+	if signalable(sig) && !(sig == sigPreempt && asyncPreemptOn) {
 		handledSigs[sig] = false
 		sigaction(sig, _SIG_IGN)
 	}
 }
 
 //go:linkname signal_ignored os/signal.signal_ignored
-func signal_ignored(sig uint32) bool {
-	if sig >= _NSIG || sig == 0 {
-		return false
-	}
-	if sigIgnored(sig) {
-		return true
-	}
-	// inherited: nohup
-	return !handledSigs[sig] && getsig(sig) == _SIG_IGN
-}
+func signal_ignored(sig uint32) bool { return sigIgnored(sig) }
 
 func setbit(p *uint32, b uint32) {
 	for {

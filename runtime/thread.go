@@ -39,8 +39,7 @@ func mstart1() {
 
 func minit(mp *m) {
 	initSigStack(mp)
-	var none sigset
-	sigprocmask(_SIG_SETMASK, &none, nil)
+	sigprocmask(_SIG_SETMASK, &threadMask, nil)
 }
 
 // threadID is the kernel's number of a thread.
@@ -114,6 +113,7 @@ func mexit(mp *m) {
 	sched.mcount--
 	mp.idlelink = mFree
 	mFree = mp
+	mp.tid = 0
 	atomic.Store(&mp.park.key, 1)
 	checkdead()
 	unlock(&sched.lock)
