@@ -10,7 +10,7 @@ import "unsafe"
 
 const (
 	inspectAddresses = 6
-	inspectNumbers   = 39
+	inspectNumbers   = 40
 )
 
 type inspectRecord struct {
@@ -59,6 +59,7 @@ var inspect = inspectRecord{
 		uint16(unsafe.Sizeof(g{})),
 		uint16(unsafe.Offsetof(g{}.stack)),
 		uint16(unsafe.Offsetof(g{}.goid)),
+		uint16(unsafe.Offsetof(g{}.startpc)),
 		uint16(unsafe.Offsetof(g{}.status)),
 
 		uint16(unsafe.Sizeof(m{})),

@@ -98,7 +98,7 @@ class Explorer {
     this.file = new FileColumn(p => this.showPlace(p));
     file.body.append(this.file.root);
     const process = c.add({ id: 'process', title: 'Process', width: 380, collapsed: true });
-    this.process = new ProcessColumn(client.live, args => client.run(args), symbol => void this.open(symbol, true), p => this.showPlace(p));
+    this.process = new ProcessColumn(client.live, args => client.run(args), symbol => this.linkedHere(symbol), symbol => void this.open(symbol, true), p => this.showPlace(p));
     process.body.append(this.process.root);
     this.size.onOpen(() => void this.loadSize());
     this.frame();

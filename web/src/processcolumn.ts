@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 import { bytes, clear, h, hex, roving } from './dom';
 import type { Place } from './filecolumn';
+import { MemoryView, type MemoryMap } from './memoryview';
 
 interface Step { name: string; package?: string; symbol?: string; begin: number; end?: number }
 interface Mapped { start: string; end: string; perm: string; path: string; sections: string[]; note: string }
@@ -8,15 +9,15 @@ interface Call { at: number; ns?: number; name: string; args: string[]; shown: s
 
 /** The view trace, as docs/json.md has it; what is not drawn is left out here. */
 interface Trace {
-  end: { at: number; status?: number; signal?: number; name?: string };
+  end: { at: number; status?: number; signal?: number; name?: string; overtime?: boolean };
   maps?: Mapped[];
   boot?: { complete: boolean; steps: Step[]; missing: { name: string; why: string }[]; unfinished?: { name: string; package?: string } };
   syscalls?: Call[];
-  faults?: { pages: { owner: string; atEntry: number; atMain?: number; atExit?: number }[] };
+  memory?: MemoryMap;
   threads?: unknown[];
 }
 
-interface Ran { event: 'ran'; trace: Trace; stdout: string; stderr: string; killed: boolean }
+interface Ran { event: 'ran'; trace: Trace; stdout: string; stderr: string }
 
 /** Nanoseconds for people. */
 function time(ns: number): string {
@@ -29,11 +30,15 @@ export class ProcessColumn {
   private readonly out = h('div.scroll.fill.processbody');
   private readonly button: HTMLButtonElement;
   private readonly args = h('input.find', { type: 'text', placeholder: 'arguments', 'aria-label': 'Arguments of the program', spellcheck: 'false' });
+  private memoryView: MemoryView | null = null;
   private maps: { from: number; to: number; element: HTMLElement }[] = [];
   private place: Place | null = null;
 
-  /** @param live whether it can run again, rather than show what was recorded */
-  constructor(live: boolean, private readonly run: (args: string) => Promise<unknown>, private readonly open: (symbol: string) => void, private readonly select: (p: Place) => void) {
+  /**
+   * @param live whether it can run again, rather than show what was recorded
+   * @param isFunction whether there is a function of that name to open
+   */
+  constructor(live: boolean, private readonly run: (args: string) => Promise<unknown>, private readonly isFunction: (symbol: string) => boolean, private readonly open: (symbol: string) => void, private readonly select: (p: Place) => void) {
     this.button = h('button.tool', { type: 'button', title: 'Run the program under mica trace, for at most ten seconds', onclick: () => void this.start() }, live ? 'Run' : 'Show the run');
     this.args.addEventListener('keydown', e => e.key === 'Enter' && void this.start());
     this.root.append(h('div.bar.runbar', {}, this.button, live ? this.args : null), this.out);
@@ -61,6 +66,7 @@ export class ProcessColumn {
   private message(text: string) {
     clear(this.out);
     this.maps = [];
+    this.memoryView = null;
     this.out.append(h('p.empty', {}, text));
   }
 
@@ -68,16 +74,20 @@ export class ProcessColumn {
   light(place: Place | null): void {
     this.place = place;
     for (const s of this.out.querySelectorAll<HTMLElement>('.step')) s.classList.toggle('rel', !!place && s.dataset.symbol === place.name);
+    this.memoryView?.light(place);
     for (const m of this.maps) m.element.classList.toggle('rel', !!place && place.from < m.to && place.to > m.from);
   }
 
   private draw(r: Ran) {
     clear(this.out);
     const t = r.trace;
-    const how = r.killed ? 'ended after ten seconds' : t.end.signal ? `ended by ${t.end.name ?? `signal ${t.end.signal}`}` : `exit status ${t.end.status ?? '?'}`;
+    const how = t.end.overtime ? 'ended after ten seconds' : t.end.signal ? `ended by ${t.end.name ?? `signal ${t.end.signal}`}` : `exit status ${t.end.status ?? '?'}`;
     this.out.append(h('div.facts', {}, h('b', {}, how), h('span.muted', {}, `${time(t.end.at)} · ${t.syscalls?.length ?? 0} system calls · ${t.threads?.length ?? 0} thread${t.threads?.length === 1 ? '' : 's'}`)));
     if (t.boot) this.boot(t.boot);
-    if (t.maps) this.memory(t.maps, t.faults?.pages ?? []);
+    this.maps = [];
+    this.memoryView = null;
+    if (t.memory) this.memory(t.memory, !!t.end.overtime);
+    if (t.maps) this.mappings(t.maps);
     if (r.stdout) this.out.append(h('h3', {}, 'Output'), h('pre.output', {}, r.stdout));
     if (r.stderr) this.out.append(h('h3', {}, 'Standard error'), h('pre.output', {}, r.stderr));
     if (t.syscalls) this.calls(t.syscalls);
@@ -98,14 +108,20 @@ export class ProcessColumn {
       if (s.begin < first) bar.classList.add('before');
       else Object.assign((bar.firstChild as HTMLElement).style, { left: `min(calc(100% - 2px), ${at(s.begin)}%)`, width: `max(2px, ${at(s.begin + length) - at(s.begin)}%)` });
       list.append(h('div.row.step', { role: 'listitem', tabindex: -1, 'data-symbol': s.symbol, title: `${s.name}${s.package ? ` ${s.package}` : ''}: from ${time(s.begin)}${s.end === undefined ? '' : ` to ${time(s.end)}`}${s.symbol ? `\n${s.symbol}` : ''}`, onclick: () => s.symbol && this.open(s.symbol) },
-        h('span.name', {}, s.package ? `init ${s.package}` : s.name), bar, h('span.bytes', {}, s.end === undefined ? '' : time(length))));
+        h('span.name', {}, s.package ? `init ${s.package}` : s.name), bar, h('span.bytes', {}, length ? time(length) : '')));
     }
     this.out.append(list);
     if (b.missing.length) this.out.append(h('p.note', {}, `Not shown: ${b.missing.map(m => `${m.name} (${m.why})`).join(', ')}`));
   }
 
-  private memory(maps: Mapped[], pages: { owner: string; atExit?: number; atMain?: number }[]) {
-    this.out.append(h('h3', {}, 'Memory ', h('span.note', {}, 'as the kernel maps it before the first instruction')));
+  private memory(m: MemoryMap, overtime: boolean) {
+    this.memoryView = new MemoryView(m, this.isFunction, this.open, this.select);
+    const threads = `${m.process.threads} thread${m.process.threads === 1 ? '' : 's'}`;
+    this.out.append(h('h3', {}, 'Memory ', h('span.note', {}, `${bytes(m.rss / 1024)} KiB resident, ${threads}, ${overtime ? 'when its time was over' : 'at the last moment before the end'}`)), this.memoryView.root);
+  }
+
+  private mappings(maps: Mapped[]) {
+    this.out.append(h('h3', {}, 'Mappings ', h('span.note', {}, 'as the kernel makes them before the first instruction')));
     const list = h('div.maps', { role: 'list', 'aria-label': 'Memory map' });
     this.maps = maps.map(m => {
       const [from, to] = [Number(m.start), Number(m.end)];
@@ -116,8 +132,6 @@ export class ProcessColumn {
       return { from, to, element };
     });
     this.out.append(list);
-    const most = pages.filter(p => (p.atExit ?? p.atMain ?? 0) > 0);
-    if (most.length) this.out.append(h('p.note', {}, `Resident pages at the end: ${most.map(p => `${p.owner} ${p.atExit ?? p.atMain}`).join(', ')}`));
   }
 
   private calls(calls: Call[]) {

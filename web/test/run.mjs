@@ -125,7 +125,33 @@ const tests = {
     check((await classes(page, '.maps .row')) > 3, 'no memory map');
     check((await page.locator('.output').first().textContent()).startsWith('9 '), 'the output is not shown');
     check((await classes(page, '.maps .row.rel')) > 0, 'the function is not found in memory');
+    // Who owns the memory at the end: all by keys.
+    const memory = page.locator('.memory');
+    check(/goroutine stack/.test(await memory.textContent()) && /heap span/.test(await memory.textContent()), 'no owners of the memory');
+    const text = memory.locator('.group', { hasText: '.text' });
+    check(await text.evaluate(e => e.classList.contains('rel')), 'the function is not found among the owners');
+    await text.focus();
+    await page.keyboard.press('Enter');
+    const own = memory.locator('.owner.rel');
+    check((await own.count()) === 1 && /main\.main/.test(await own.textContent()), 'the function’s own bytes are not lit');
     await shot(page, 'process-1280-light');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    const other = await page.evaluate(() => document.activeElement.querySelector('.text').textContent);
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(name => document.querySelector('#column-assembly .note').textContent.startsWith(name), other);
+    await text.focus();
+    await page.keyboard.press('ArrowLeft');
+    check((await text.getAttribute('aria-expanded')) === 'false' && (await own.count()) === 0, 'the left arrow does not close a group');
+    await memory.locator('.group', { hasText: 'goroutine stack' }).click();
+    await memory.locator('.owner', { hasText: 'goroutine 1 ' }).click();
+    await page.waitForFunction(() => /runtime\.main ·/.test(document.querySelector('#column-assembly .note').textContent));
+    check((await memory.locator('.owner.rel', { hasText: 'goroutine 1 ' }).count()) === 1, 'a goroutine’s function does not light its stack');
+    await memory.locator('.group', { hasText: '.bss' }).click();
+    await memory.locator('.owner', { hasText: 'runtime.mheap_' }).click();
+    check((await classes(page, '#column-file .section.rel')) === 1, 'a variable in memory does not light its section');
+    await page.evaluate(() => (document.documentElement.dataset.theme = 'dark'));
+    await shot(page, 'process-1280-dark');
     await only1(page);
   },
 
@@ -186,6 +212,11 @@ const tests = {
     await page.keyboard.press('t');
     await page.keyboard.press('t');
     check((await background(page)) === dark, 'the switch does not lead to dark');
+    // What is lit has another colour behind it.
+    for (const c of ['tree', 'bytes', 'file', 'functions']) await page.locator(`#column-${c} .strip`).click();
+    await clickLine(page, lineOf('s.area(), <-done'));
+    await page.waitForSelector('#column-ssa .row.value.rel');
+    await page.locator('#column-ssa .row.value.rel').first().click();
     for (const scheme of ['light', 'dark']) {
       await page.evaluate(s => (document.documentElement.dataset.theme = s), scheme);
       check((await contrast(page)) >= 4.5, `text is hard to read in ${scheme}: ${page.logs}`);
@@ -226,7 +257,7 @@ const tests = {
   },
 
   async 'the offline page'() {
-    run(mica, 'explore', '-o', 'offline.html', join(here, '../../examples/hello/hello.go'));
+    run(mica, 'explore', '-o', 'offline.html', '-run', join(here, '../../examples/hello/hello.go'));
     const file = join(work, 'offline.html');
     const page = await open(`file://${file}`);
     await built(page);
@@ -240,6 +271,9 @@ const tests = {
     await page.waitForFunction(() => /fmt\.Fprintln/.test(document.querySelector('#column-assembly .note').textContent));
     check((await classes(page, '#assembly .row')) > 10, 'a packed function is not unpacked');
     check(/Fprintln/.test(await page.locator('#column-source .source').textContent()), 'source of the library is not shown');
+    await page.locator('#column-process .strip').click();
+    await page.locator('.runbar button').click();
+    check((await classes(page, '.memory .group')) > 5 || /ptrace/.test(await page.locator('.processbody').textContent()), 'the offline page has no memory of the run');
     check(page.requests.every(r => r.startsWith('file:') || r.startsWith('data:')), `the offline page asks for ${page.requests}`);
     check(page.errors.length === 0, page.errors.join('\n'));
   },
@@ -309,13 +343,12 @@ function contrast(page) {
     const rgb = s => s.match(/[\d.]+/g).map(Number);
     const luminance = ([r, g, b]) => [r, g, b].map(c => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4).reduce((n, c, i) => n + c * [0.2126, 0.7152, 0.0722][i], 0);
     let least = 21;
-    for (const e of document.querySelectorAll('.column h2, .row .op, .row .v, .row .text, .row .aux, .row .num, .row .type, .note, .cm-line span')) {
+    for (const e of document.querySelectorAll('.column h2, .row .op, .row .v, .row .text, .row .aux, .row .num, .row .type, .row .offset, .row .bytes, .row .perm, .row .name, .note, .cm-line span')) {
       if (!e.offsetParent || e.closest('.strip') || e.closest('.source .num')) continue;
       let back = e;
       while (back && (getComputedStyle(back).backgroundColor === 'rgba(0, 0, 0, 0)' || getComputedStyle(back).backgroundColor === 'transparent')) back = back.parentElement;
       const a = luminance(rgb(getComputedStyle(e).color));
       const b = luminance(rgb(getComputedStyle(back ?? document.body).backgroundColor));
-      if (e.classList.contains('tok-comment')) continue;
       const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
       if (ratio < 4.5) console.log(`contrast ${ratio.toFixed(2)}: ${e.className} ${e.textContent.slice(0, 30)}`);
       least = Math.min(least, ratio);

@@ -77,6 +77,7 @@ public final class TraceTests {
         test(only, "system calls", this::systemCalls);
         test(only, "boot from inside", this::bootFromInside);
         test(only, "map", this::map);
+        test(only, "memory at the end", this::memoryAtEnd);
         test(only, "bad input", this::badInput);
         test(only, "forbidden", this::forbidden);
         test(only, "interrupted", this::interrupted);
@@ -362,6 +363,24 @@ public final class TraceTests {
         } finally {
             p.destroyForcibly().waitFor();
         }
+    }
+
+    /** At an exit, and when the time of a program that waits for ever is over, with its threads. */
+    private void memoryAtEnd() throws Exception {
+        Map<String, Object> map = member(json("-memory", exe("hello")), "memory");
+        long sum = 0;
+        for (Map<String, Object> r : members(map, "ranges")) {
+            sum += Long.decode((String) r.get("end")) - Long.decode((String) r.get("start"));
+        }
+        check(sum == number(map, "rss") && sum > 0, "sum " + sum + ", the kernel's " + map.get("rss"));
+        java.lang.Process p = new ProcessBuilder(mica.toString(), "trace", "-memory", "-json", "-seconds", "2", "-o", exe("t.json"), exe("lives")).directory(work.toFile()).start();
+        check(p.waitFor(SECONDS, TimeUnit.SECONDS) && p.exitValue() == 128 + 9, "status " + p.exitValue());
+        Map<String, Object> t = JsonText.object(JsonText.parse(Files.readString(work.resolve("t.json"))));
+        check(member(t, "end").get("overtime").equals(true), "end " + t.get("end"));
+        sums(member(t, "memory"));
+        long stacks = members(member(t, "memory"), "owners").stream().filter(o -> "main.main.gowrap1".equals(o.get("function"))).count();
+        check(stacks == 20, "goroutines of main.main: " + stacks);
+        check(!json("-boot", exe("hello")).containsKey("memory"), "only what was asked for");
     }
 
     private static void sums(Map<String, Object> map) throws Failure {

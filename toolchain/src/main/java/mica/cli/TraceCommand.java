@@ -18,7 +18,7 @@ import mica.trace.Tracer;
 /** {@code mica trace}: runs a program and reports how the kernel and the runtime bring it to life. */
 final class TraceCommand extends Command {
     TraceCommand() {
-        super("trace", "trace [-json] [-maps] [-boot] [-syscalls] [-faults] [-o file] program [arguments...]",
+        super("trace", "trace [-json] [-maps] [-boot] [-syscalls] [-faults] [-memory] [-seconds n] [-o file] program [arguments...]",
                 "run a program and report its boot, system calls, faults and threads", """
                 Trace runs an executable under ptrace, with its own input and output, and then reports:
 
@@ -28,6 +28,8 @@ final class TraceCommand extends Command {
                 	-syscalls    system calls with arguments, results and times, of children too
                 	-faults      page faults, and resident pages by section at the entry, at main.main and at
                 	             the end
+                	-memory      who owns each resident byte at the last moment before the end (see "mica help map")
+                	-seconds n   end the program with its children after n seconds: a server, for instance
                 	-json        JSON (docs/json.md) instead of text
                 	-o file      write the report there instead of to standard error
 
@@ -42,7 +44,7 @@ final class TraceCommand extends Command {
 
     @Override
     void declare(Flags flags) {
-        flags.bools("json", "maps", "boot", "syscalls", "faults").strings("o");
+        flags.bools("json", "maps", "boot", "syscalls", "faults", "memory").strings("o").ints("seconds");
     }
 
     @Override
@@ -55,11 +57,13 @@ final class TraceCommand extends Command {
         o.args = flags.rest;
         o.env = context.env;
         o.cwd = context.cwd;
-        if (flags.given("maps") || flags.given("boot") || flags.given("syscalls") || flags.given("faults")) {
+        o.seconds = Math.max(0, flags.integer("seconds", 0));
+        if (flags.given("maps") || flags.given("boot") || flags.given("syscalls") || flags.given("faults") || flags.given("memory")) {
             o.maps = flags.bool("maps");
             o.boot = flags.bool("boot");
             o.syscalls = flags.bool("syscalls");
             o.faults = flags.bool("faults");
+            o.memory = flags.bool("memory");
         }
         context.out.flush();
         context.err.flush();

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import mica.base.Fault;
 import mica.base.JsonWriter;
 import mica.build.Environment;
@@ -24,18 +23,17 @@ import mica.trace.Tracer;
  * without input, for a limited time.
  */
 final class ProgramRun {
-    private static final long SECONDS = 10;
+    private static final int SECONDS = 10;
     /** Bytes of output that are shown. */
     private static final int MAX_OUTPUT = 64 << 10;
 
     private final Environment env;
-    private volatile boolean killed;
 
     ProgramRun(Environment env) {
         this.env = env;
     }
 
-    /** What happened: {@code {"event":"ran","trace":…,"stdout":…,"stderr":…,"killed":…}}, or {@code failed}. */
+    /** What happened: {@code {"event":"ran","trace":…,"stdout":…,"stderr":…}}, or {@code failed}. */
     String run(byte[] executable, List<String> args) {
         Path dir = null;
         try {
@@ -62,31 +60,12 @@ final class ProgramRun {
         o.stdout = dir.resolve("stdout");
         o.stderr = dir.resolve("stderr");
         o.maxCalls = 10_000;
-        Thread limit = Thread.ofVirtual().start(() -> kill(exe));
-        Trace t;
-        try {
-            t = Tracer.run(o);
-        } finally {
-            limit.interrupt();
-        }
+        o.seconds = SECONDS;
+        Trace t = Tracer.run(o);
         StringBuilder trace = new StringBuilder();
         TraceJson.write(t, trace);
-        return "{\"event\":\"ran\",\"killed\":" + killed + ",\"stdout\":" + JsonWriter.quote(head(o.stdout)) + ",\"stderr\":" + JsonWriter.quote(head(o.stderr))
+        return "{\"event\":\"ran\",\"stdout\":" + JsonWriter.quote(head(o.stdout)) + ",\"stderr\":" + JsonWriter.quote(head(o.stderr))
                 + ",\"trace\":" + trace + "}";
-    }
-
-    /** Ends the program when its time is over, with the processes that it made. */
-    private void kill(Path exe) {
-        try {
-            TimeUnit.SECONDS.sleep(SECONDS);
-        } catch (InterruptedException e) {
-            return;
-        }
-        killed = true;
-        ProcessHandle.current().children().filter(p -> p.info().command().orElse("").equals(exe.toString())).forEach(p -> {
-            p.descendants().forEach(ProcessHandle::destroyForcibly);
-            p.destroyForcibly();
-        });
     }
 
     private static String head(Path file) throws IOException {

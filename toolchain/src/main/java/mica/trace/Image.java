@@ -20,6 +20,7 @@ import mica.obj.FormatException;
 final class Image {
     private static final long AT_ENTRY = 9;
 
+    final String name;
     final Executable exe;
     final ElfFile elf;
     final boolean stripped;
@@ -30,6 +31,7 @@ final class Image {
 
     /** Reads the file; refuses what is not an executable of this machine. */
     Image(Path file, String name) throws TraceException {
+        this.name = name;
         try {
             exe = new Executable(name, Files.readAllBytes(file));
             elf = exe.elf;

@@ -18,6 +18,12 @@ public final class MapReport {
     public static String text(ProcessMap m, int most) {
         StringBuilder s = new StringBuilder();
         line(s, "process %d, %s: %d threads, stopped for %.1f ms", m.pid, m.path, m.threads, m.stopped / 1e6);
+        owners(m, most, s);
+        return s.toString();
+    }
+
+    /** The same without the line about the process. */
+    static void owners(ProcessMap m, int most, StringBuilder s) {
         line(s, "%8d KiB resident, by owner:", m.rss / 1024);
         for (ProcessMap.Sum g : m.groups()) {
             line(s, "%10.1f  %s", g.bytes / 1024.0, g.kind.equals("section") ? g.name : g.kind);
@@ -26,7 +32,7 @@ public final class MapReport {
             for (ProcessMap.Sum o : m.owners()) {
                 boolean here = o.kind.equals(g.kind) && (!g.kind.equals("section") || (o.name + " ").startsWith(g.name + " "));
                 if (here && shown++ < most) {
-                    String name = g.kind.equals("section") ? o.name.substring(g.name.length()).strip() : o.name;
+                    String name = g.kind.equals("section") ? o.name.substring(g.name.length()).strip() : o.function.isEmpty() ? o.name : o.name + " " + o.function;
                     line(s, "%16.1f  %s", o.bytes / 1024.0, name.isEmpty() ? "without a symbol" : name);
                 } else if (here) {
                     rest += o.bytes;
@@ -40,7 +46,6 @@ public final class MapReport {
         if (m.stripped) {
             line(s, "the executable is stripped: data has no symbols");
         }
-        return s.toString();
     }
 
     private static void line(StringBuilder s, String format, Object... args) {
@@ -49,6 +54,12 @@ public final class MapReport {
 
     public static void json(ProcessMap m, Appendable out) {
         JsonWriter w = new JsonWriter(out);
+        json(m, w);
+        w.end();
+    }
+
+    /** The view as a value of a larger text. */
+    static void json(ProcessMap m, JsonWriter w) {
         w.beginObject().line().field("version", VERSION).field("view", "map");
         w.line().name("process").beginObject().field("pid", m.pid).field("path", m.path).field("threads", m.threads).field("stripped", m.stripped)
                 .field("stopped", m.stopped).endObject();
@@ -59,7 +70,9 @@ public final class MapReport {
         }
         w.endArray().line().name("owners").beginArray();
         for (ProcessMap.Sum s : m.owners()) {
-            w.line().beginObject().field("owner", s.kind).field("name", s.name).field("bytes", s.bytes).endObject();
+            w.line().beginObject().field("owner", s.kind).field("name", s.name);
+            function(w, s.function);
+            w.field("bytes", s.bytes).endObject();
         }
         w.endArray().line().name("mappings").beginArray();
         for (Mapping x : m.mappings) {
@@ -70,7 +83,7 @@ public final class MapReport {
         for (ProcessMap.Range r : m.ranges) {
             range(w, r);
         }
-        w.endArray().endObject().end();
+        w.endArray().endObject();
     }
 
     private static void range(JsonWriter w, ProcessMap.Range r) {
@@ -82,6 +95,13 @@ public final class MapReport {
         if (r.owner.goid != 0) {
             w.field("goid", r.owner.goid);
         }
+        function(w, r.owner.function);
         w.endObject();
+    }
+
+    private static void function(JsonWriter w, String name) {
+        if (!name.isEmpty()) {
+            w.field("function", name);
+        }
     }
 }

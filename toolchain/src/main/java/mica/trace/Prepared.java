@@ -9,6 +9,8 @@ final class Prepared {
     final Host host;
     final TraceOptions options;
     final Image image;
+    /** null = the program is not Mica's. */
+    final RuntimeLayout layout;
     final Constants constants = new Constants();
     final SyscallDecoder decoder = new SyscallDecoder(constants);
     final Registers registers;
@@ -29,6 +31,7 @@ final class Prepared {
         this.host = host;
         this.options = options;
         this.image = image;
+        this.layout = RuntimeLayout.find(image);
         this.registers = new Registers(host);
         this.scratch = new Registers(host);
         this.message = host.arena().allocate(8, 8);
@@ -68,7 +71,7 @@ final class Prepared {
         trace.entry = image.elf.entry + image.bias;
         trace.stripped = image.stripped;
         trace.go = image.isGo();
-        trace.mica = RuntimeLayout.find(image) != null;
+        trace.mica = layout != null;
     }
 
     /** The program's runtime will name packages itself. */

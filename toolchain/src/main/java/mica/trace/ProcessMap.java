@@ -10,7 +10,10 @@ import java.util.TreeMap;
 public final class ProcessMap {
     /** What a piece of memory is for. Those with equal {@link #key} are one. */
     public static final class Owner {
-        /** section, padding, heap span, free heap, goroutine stack, free stack, thread stack, collector metadata, runtime metadata, kernel, file, anonymous. */
+        /**
+         * section, padding, heap span, free heap, goroutine stack, free stack, thread stack, collector metadata, runtime metadata, kernel, file,
+         * anonymous, tracer, unidentified.
+         */
         public final String kind;
         public final String name;
         /** Size class of a heap span, 0 = one large object; -1 = no heap span. */
@@ -23,6 +26,8 @@ public final class ProcessMap {
         public long live;
         /** Goroutine of a stack; 0 = none. */
         public long goid;
+        /** Function that the goroutine began with; "" = none, or unknown. */
+        public String function = "";
 
         Owner(String kind, String name) {
             this.kind = kind;
@@ -56,11 +61,14 @@ public final class ProcessMap {
     public static final class Sum {
         public final String kind;
         public final String name;
+        /** Of a goroutine, see {@link Owner}. */
+        public final String function;
         public long bytes;
 
-        Sum(String kind, String name) {
-            this.kind = kind;
+        Sum(Owner o, String name) {
+            this.kind = o.kind;
             this.name = name;
+            this.function = name.equals(o.name) ? o.function : "";
         }
     }
 
@@ -100,7 +108,7 @@ public final class ProcessMap {
         TreeMap<String, Sum> map = new TreeMap<>();
         for (Range r : ranges) {
             String name = each ? r.owner.name : r.owner.group();
-            map.computeIfAbsent(r.owner.kind + "\0" + name, k -> new Sum(r.owner.kind, name)).bytes += r.size();
+            map.computeIfAbsent(r.owner.kind + "\0" + name, k -> new Sum(r.owner, name)).bytes += r.size();
         }
         List<Sum> list = new ArrayList<>(map.values());
         list.sort(Comparator.comparingLong((Sum s) -> -s.bytes));

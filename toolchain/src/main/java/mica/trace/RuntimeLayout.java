@@ -25,7 +25,7 @@ final class RuntimeLayout {
             "mheap.base", "mheap.reserved", "mheap.spans", "mheap.npages", "mheap.spansMapped",
             "mspan.size", "mspan.base", "mspan.npages", "mspan.elemsize", "mspan.nelems", "mspan.allocCount", "mspan.state", "mspan.class",
             "mspan.nwords", "mspan.allocBits", "mspan.markBits", "mspan.types",
-            "g.size", "g.stack", "g.goid", "g.status",
+            "g.size", "g.stack", "g.goid", "g.startpc", "g.status",
             "m.size", "m.g0", "m.gsignal", "m.id", "m.tid", "m.alllink",
             "p.gcw", "m.helperWork", "gcWork.vars", "gcWork.pointers", "stackVar.size",
             "pageShift", "mSpanFree", "mSpanInUse", "mSpanManual", "_Gdead");

@@ -27,18 +27,20 @@ final class RuntimeMemory {
 
     private final Memory memory;
     private final RuntimeLayout layout;
+    private final Image image;
     private final OwnerMap owners;
     /** Heap spans by class. */
     private final Map<Integer, String> classNames = new HashMap<>();
 
-    RuntimeMemory(Memory memory, RuntimeLayout layout, OwnerMap owners) {
+    RuntimeMemory(Memory memory, RuntimeLayout layout, Image image, OwnerMap owners) {
         this.memory = memory;
         this.layout = layout;
+        this.image = image;
         this.owners = owners;
     }
 
-    /** {@code bias} is added to the file's addresses. */
-    void follow(long bias) {
+    void follow() {
+        long bias = image.bias;
         chunks(layout.variable("persistent") + bias);
         heap(layout.variable("mheap") + bias);
         goroutines(layout.variable("allgs") + bias);
@@ -140,6 +142,7 @@ final class RuntimeMemory {
             }
             Owner o = new Owner("goroutine stack", "goroutine " + word(g, layout.offset("g.goid")));
             o.goid = word(g, layout.offset("g.goid"));
+            o.function = image.function(word(g, layout.offset("g.startpc")));
             owners.set(lo, hi, o);
         }
     }

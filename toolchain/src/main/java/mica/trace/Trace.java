@@ -142,6 +142,9 @@ public final class Trace {
     public long[] faultsAtMain;
     public long[] faultsAtExit;
 
+    /** At the last moment before the end, all threads counted that were there then; null = not asked for, or it was gone before it could be read. */
+    public ProcessMap memory;
+
     public final List<Thread> threads = new ArrayList<>();
     public final List<Signal> signals = new ArrayList<>();
 
@@ -151,6 +154,8 @@ public final class Trace {
     public int signal;
     /** Time of the end. */
     public long end;
+    /** The program's time was over: the tracer ended it. */
+    public volatile boolean overtime;
 
     /** The step that was not over when the process ended before main.main; null = none. */
     public Step unfinished() {

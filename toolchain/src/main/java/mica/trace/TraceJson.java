@@ -49,6 +49,9 @@ public final class TraceJson {
         } else {
             w.field("status", t.status);
         }
+        if (t.overtime) {
+            w.field("overtime", true);
+        }
         w.endObject();
         w.line().name("cost").beginObject().field("stop", t.cost.wall).field("stopCpu", t.cost.cpu).field("callStop", t.cost.callWall)
                 .field("callStopCpu", t.cost.callCpu).field("samples", t.cost.samples).endObject();
@@ -56,6 +59,10 @@ public final class TraceJson {
         boot(t);
         calls(t);
         faults(t);
+        if (t.memory != null) {
+            w.line().name("memory");
+            MapReport.json(t.memory, w);
+        }
         threads(t);
         signals(t);
         w.endObject();

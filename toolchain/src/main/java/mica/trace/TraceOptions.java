@@ -21,6 +21,10 @@ public final class TraceOptions {
     public boolean boot = true;
     public boolean syscalls = true;
     public boolean faults = true;
+    /** Who owns the memory at the last moment before the end. */
+    public boolean memory = true;
+    /** Seconds after which the program is ended with its children; 0 = it has as long as it likes. */
+    public int seconds;
     /** Later system calls are counted only. */
     public int maxCalls = 1_000_000;
 }

@@ -3,6 +3,7 @@ package mica.trace;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
@@ -11,6 +12,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /** One process from execve on: prepared, and then run to its end, or killed at its first instruction. Its stops are answered here. */
 final class TraceRun implements Closeable {
@@ -34,6 +38,8 @@ final class TraceRun implements Closeable {
     private final Map<Integer, Task> tasks = new LinkedHashMap<>();
     /** What wait said of threads that are not known yet. */
     private final Map<Integer, Integer> early = new HashMap<>();
+    /** What there is to end when the time is over; also read by the thread that waits for that. */
+    private final Set<Integer> processes = ConcurrentHashMap.newKeySet();
     private Boot boot;
     /** null = the process runs another program now. */
     private PageCount pageCount;
@@ -61,6 +67,7 @@ final class TraceRun implements Closeable {
         this.pageCount = new PageCount(prepared.image, proc);
         this.calls = new CallRecorder(host, prepared.decoder, trace, clock, options.maxCalls);
         tasks.put(pid, new Task(pid, pid));
+        processes.add(pid);
     }
 
     /** Has the process stand at its entry with everything in place. */
@@ -135,8 +142,29 @@ final class TraceRun implements Closeable {
         if (boot != null) {
             boot.left(prepared.meter.tick(entryLeft + trace.cost.wall / 2));
         }
-        loop();
+        Thread limit = options.seconds > 0 ? Thread.ofVirtual().start(this::limit) : null;
+        try {
+            loop();
+        } finally {
+            if (limit != null) {
+                limit.interrupt();
+            }
+        }
         trace.steps = boot == null ? null : boot.steps(entryAt);
+    }
+
+    /** Ends the program with its children when its time is over; what they leave is read as at any end. */
+    private void limit() {
+        try {
+            TimeUnit.SECONDS.sleep(options.seconds);
+        } catch (InterruptedException e) {
+            return;
+        }
+        trace.overtime = true; // those that are made from here on are ended by their maker's stop
+        try (Arena arena = Arena.ofConfined()) {
+            Host own = new Host(arena);
+            processes.forEach(p -> own.kill(p, SIGKILL));
+        }
     }
 
     private void loop() throws IOException {
@@ -265,6 +293,12 @@ final class TraceRun implements Closeable {
         t.lost = parent.lost;
         boolean thread = event == Host.EVENT_CLONE && isThreadOf(tid, parent.pid);
         t.pid = thread ? parent.pid : tid;
+        if (!thread) {
+            processes.add(tid);
+            if (trace.overtime) {
+                host.kill(tid, SIGKILL);
+            }
+        }
         if (!thread && event == Host.EVENT_FORK) {
             try (Memory copy = new Memory(tid, true)) {
                 breakpoints.removeFrom(copy);
@@ -314,10 +348,29 @@ final class TraceRun implements Closeable {
                 trace.faultsAtExit = null; // killed while we looked
             }
         }
+        if (t.tid == pid && options.memory && pageCount != null) {
+            trace.memory = memory();
+        }
+    }
+
+    /** The memory of the first process, which all its threads leave as it is: they are about to end too. null = it is gone. */
+    private ProcessMap memory() {
+        ResidentMemory m = new ResidentMemory(proc, prepared.image, prepared.layout);
+        m.tracers = pageCount.skip;
+        try {
+            long since = System.nanoTime();
+            ProcessMap map = m.read();
+            map.threads = (int) tasks.values().stream().filter(o -> o.pid == pid).count();
+            map.stopped = System.nanoTime() - since;
+            return map;
+        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            return null; // killed while we looked
+        }
     }
 
     private void ended(Task t, int status, long now) {
         tasks.remove(t.tid);
+        processes.remove(t.tid);
         if (t.record != null && t.record.end < 0) {
             t.record.end = clock.time(t, now);
         }

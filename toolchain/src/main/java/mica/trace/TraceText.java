@@ -6,6 +6,9 @@ import java.util.Locale;
 
 /** A trace as text, part by part. */
 public final class TraceText {
+    /** Of each group of the memory. */
+    private static final int MOST_OWNERS = 3;
+
     private final StringBuilder out = new StringBuilder();
 
     private TraceText() {}
@@ -16,6 +19,7 @@ public final class TraceText {
         x.boot(t);
         x.calls(t);
         x.faults(t);
+        x.memory(t);
         x.threads(t);
         x.signals(t);
         x.end(t);
@@ -104,6 +108,13 @@ public final class TraceText {
         }
     }
 
+    private void memory(Trace t) {
+        if (t.memory != null) {
+            title("memory before the end");
+            MapReport.owners(t.memory, MOST_OWNERS, out);
+        }
+    }
+
     private static String faults(long[] n) {
         return n == null ? "?" : n[1] == 0 ? Long.toString(n[0]) : n[0] + "+" + n[1];
     }
@@ -129,6 +140,6 @@ public final class TraceText {
         String how = t.signal != 0 ? "killed by " + new Constants().one("signal", t.signal) : "exit status " + t.status;
         Trace.Step u = t.unfinished();
         String where = u == null ? "" : u.pkg == null ? " in the boot step " + u.name : " in the initialization of package " + u.pkg;
-        title("%s%s after %s us", how, where, us(t.end));
+        title("%s%s after %s us%s", how, where, us(t.end), t.overtime ? ", as its time was over" : "");
     }
 }
