@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.conformance;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,6 +52,11 @@ public final class ObjdumpTests {
         }
     }
 
+    /** With the list of differences of a CPU. */
+    static ObjdumpTests of(boolean arm64) throws IOException {
+        return new ObjdumpTests(Mica.home().resolve("conformance/objdump-differences" + (arm64 ? "-arm64" : "") + ".txt"), arm64);
+    }
+
     public static void main(String[] args) throws Exception {
         boolean isLong = args.length > 0 && args[0].equals("-long");
         boolean arm64 = args.length > 0 && args[0].equals("-arm64");
@@ -70,8 +74,7 @@ public final class ObjdumpTests {
                 files = arm64 ? List.of(new StandardPackages(oracle, "arm64", work, Mica.cacheDir().resolve("oracle-build")).build("cmd/gofmt"))
                         : isLong ? List.of(tools.resolve("pack"), tools.resolve("go")) : List.of(tools.resolve("pack"));
             }
-            ObjdumpTests t = new ObjdumpTests(Mica.home().resolve("conformance/objdump-differences" + (arm64 ? "-arm64" : "") + ".txt"),
-                    arm64);
+            ObjdumpTests t = of(arm64);
             for (Path f : files) {
                 ok &= t.compare(tools.resolve("objdump"), f);
             }
@@ -103,33 +106,32 @@ public final class ObjdumpTests {
                     return false;
                 }
             }
-            return compare(file, read(theirs), read(ours));
+            return compare(file.getFileName().toString(), read(Files.readString(theirs)), read(Files.readString(ours)));
         } finally {
             Mica.deleteTree(dir);
         }
     }
 
-    /** Instructions (place, bytes, text) and headers (TEXT) by address; a header stands one before its function's first address. */
-    private static TreeMap<Long, String[]> read(Path file) throws IOException {
+    /** Instructions by address: place, bytes, text, the header (TEXT) in front if there is one, relocations if there are some. */
+    static TreeMap<Long, String[]> read(String output) {
         TreeMap<Long, String[]> m = new TreeMap<>();
         String header = null;
-        try (BufferedReader in = Files.newBufferedReader(file)) {
-            for (String l = in.readLine(); l != null; l = in.readLine()) {
-                if (l.startsWith("TEXT ")) {
-                    header = l;
-                    continue;
-                }
-                String[] f = l.split("\t+");
-                if (f.length >= 4) {
-                    m.put(Long.decode(f[1]), new String[] {f[0], f[2], f[3], header});
-                    header = null;
-                }
+        for (String l : output.split("\n")) {
+            if (l.startsWith("TEXT ")) {
+                header = l;
+                continue;
+            }
+            String[] f = l.split("\t+");
+            if (f.length >= 4) {
+                m.put(Long.decode(f[1]), new String[] {f[0], f[2], f[3], header, f.length > 4 ? f[4] : ""});
+                header = null;
             }
         }
         return m;
     }
 
-    private boolean compare(Path file, TreeMap<Long, String[]> theirs, TreeMap<Long, String[]> ours) {
+    /** Prints what differs without a reason; whether nothing does. */
+    boolean compare(String file, TreeMap<Long, String[]> theirs, TreeMap<Long, String[]> ours) {
         int bad = 0;
         int unknown = 0;
         int vector = 0;
@@ -155,15 +157,15 @@ public final class ObjdumpTests {
             }
             String problem = problem(a, b);
             if (problem != null && bad++ < 30) {
-                System.out.println(file.getFileName() + ": 0x" + Long.toHexString(e.getKey()) + ": " + problem);
+                System.out.println(file + ": 0x" + Long.toHexString(e.getKey()) + ": " + problem);
             }
         }
         for (Map.Entry<Long, String[]> e : theirs.entrySet()) {
             if (!ours.containsKey(e.getKey()) && !in(outOfStep, e.getKey()) && bad++ < 30) {
-                System.out.println(file.getFileName() + ": 0x" + Long.toHexString(e.getKey()) + ": only theirs: " + e.getValue()[2]);
+                System.out.println(file + ": 0x" + Long.toHexString(e.getKey()) + ": only theirs: " + e.getValue()[2]);
             }
         }
-        System.out.println("ObjdumpTests: " + file.getFileName() + ": " + ours.size() + " instructions, " + vector
+        System.out.println("ObjdumpTests: " + file + ": " + ours.size() + " instructions, " + vector
                 + " of or behind VEX, EVEX and ADX not compared, " + unknown + " unknown, " + bad + " differ without a reason");
         return bad == 0;
     }
@@ -198,6 +200,9 @@ public final class ObjdumpTests {
         }
         if (!a[1].equals(b[1])) {
             return "bytes " + a[1] + " " + a[2] + ", ours " + b[1] + " " + b[2];
+        }
+        if (!a[4].equals(b[4])) {
+            return "relocations " + a[4] + ", ours " + b[4];
         }
         return same(a[2], b[2]) ? null : a[2] + ", ours " + b[2];
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The oracle's standard library for one CPU of linux, with what its assembly files are built with. */
 final class StandardPackages {
@@ -125,6 +126,18 @@ final class StandardPackages {
         Path exe = work.resolve(path.substring(path.lastIndexOf('/') + 1) + "." + arch);
         run(List.of(oracle.resolve("bin/go").toString(), "build", "-o", exe.toString(), path), work);
         return exe;
+    }
+
+    /** Archives of compiled packages of the library, from the oracle's build cache, by import path. */
+    Map<String, Path> archives(List<String> paths) throws IOException, InterruptedException {
+        List<String> c = new ArrayList<>(List.of(oracle.resolve("bin/go").toString(), "list", "-export", "-f", "{{.ImportPath}}\t{{.Export}}"));
+        c.addAll(paths);
+        Map<String, Path> all = new TreeMap<>();
+        for (String line : run(c, work).split("\n")) {
+            String[] f = line.split("\t");
+            all.put(f[0], Path.of(f[1]));
+        }
+        return all;
     }
 
     /** Names of the runtime's functions that objects of the standard toolchain refer to by number. */

@@ -27,6 +27,7 @@ import mica.base.Sources;
 import mica.inspect.BuildInfo;
 import mica.inspect.Executable;
 import mica.inspect.FileView;
+import mica.inspect.GoObject;
 import mica.inspect.Nm;
 import mica.inspect.ObjectFiles;
 import mica.inspect.Objdump;
@@ -79,7 +80,7 @@ public final class ToolFuzz {
         System.exit(ok ? 0 : 1);
     }
 
-    private boolean run(String what, int seconds) throws IOException {
+    private boolean run(String what, int seconds) throws IOException, FormatException {
         Thread watch = new Thread(() -> watch(what));
         watch.setDaemon(true);
         started = cpu();
@@ -168,7 +169,7 @@ public final class ToolFuzz {
         return all;
     }
 
-    private static List<byte[]> binaries() throws IOException {
+    private static List<byte[]> binaries() throws IOException, FormatException {
         List<byte[]> all = new ArrayList<>();
         Path dir = Files.createTempDirectory("mica-fuzz");
         try {
@@ -183,6 +184,14 @@ public final class ToolFuzz {
             }
             for (String f : new String[] {"a", "s", "a.o", "b.o", "l.a"}) {
                 all.add(Files.readAllBytes(dir.resolve(f)));
+            }
+            // And what the standard toolchain writes.
+            for (String arch : List.of("amd64", "arm64")) {
+                byte[] archive = Files.readAllBytes(Mica.home().resolve("toolchain/testdata/goobj/p-" + arch + ".a"));
+                all.add(archive);
+                for (Archive.Member m : new Archive("p", archive).members) {
+                    all.add(m.content);
+                }
             }
         } finally {
             Mica.deleteTree(dir);
@@ -317,8 +326,12 @@ public final class ToolFuzz {
             new Archive("a", b).toBytes();
         }
         for (ObjectFiles.Entry e : ObjectFiles.open("f", b)) {
+            tolerate(() -> new Nm().list(new StringBuilder(), "", e));
+            if (e.go != null) {
+                goObject(e.go);
+                continue;
+            }
             Executable exe = e.exe;
-            tolerate(() -> new Nm().list(new StringBuilder(), "", exe));
             tolerate(() -> BuildInfo.read(exe.elf));
             tolerate(() -> {
                 Pcln p = exe.pcln();
@@ -330,15 +343,22 @@ public final class ToolFuzz {
                     }
                 }
             });
-            tolerate(() -> {
-                Objdump dump = new Objdump(exe);
-                dump.workers = 1;
-                // Some functions: all of them would take most of the time.
-                dump.symbols = Pattern.compile(String.valueOf((char) ('A' + random.nextInt(58))), Pattern.LITERAL);
-                dump.source = random.nextBoolean();
-                dump.print(OutputStream.nullOutputStream());
-            });
+            tolerate(() -> disassemble(new Objdump(exe)));
         }
+    }
+
+    private void disassemble(Objdump dump) throws FormatException, IOException {
+        dump.workers = 1;
+        // Some functions: all of them would take most of the time.
+        dump.symbols = Pattern.compile(String.valueOf((char) ('A' + random.nextInt(58))), Pattern.LITERAL);
+        dump.source = random.nextBoolean();
+        dump.print(OutputStream.nullOutputStream());
+    }
+
+    private void goObject(GoObject go) throws FormatException, IOException {
+        tolerate(() -> go.relocations(null, new StringBuilder()));
+        tolerate(() -> go.place(random.nextInt(go.file.bytes.length)));
+        tolerate(() -> disassemble(new Objdump(go)));
     }
 
     /** inspect, size, why. */

@@ -11,8 +11,8 @@ import mica.obj.FormatException;
 final class InspectCommand extends Command {
     InspectCommand() {
         super("inspect", "inspect [-json] [part flags] file", "print what an executable or object says about itself", """
-                Inspect prints what stands in an executable or object: of Mica, of the standard compiler, of a C
-                compiler. Without flags it prints headers, segments and sections, and how much there is of the
+                Inspect prints what stands in an executable or object: of Mica, of the standard compiler (objects in
+                its own format, too), of a C compiler. Without flags it prints headers, segments and sections, and how much there is of the
                 rest. Of PE and Mach-O files headers, segments and sections are read.
 
                 	-headers     ELF header

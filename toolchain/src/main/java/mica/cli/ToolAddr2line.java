@@ -7,7 +7,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import mica.base.JsonWriter;
 import mica.build.BuildException;
-import mica.inspect.Executable;
+import mica.inspect.GoObject;
+import mica.inspect.ObjectFiles;
 import mica.inspect.Pcln;
 import mica.obj.FormatException;
 
@@ -32,10 +33,10 @@ final class ToolAddr2line extends Command {
         if (flags.rest.size() != 1) {
             return misused(context);
         }
-        Executable exe = ToolNm.open(context, "addr2line", flags.rest.get(0));
+        ObjectFiles.Entry opened = ToolNm.openAll(context, "addr2line", flags.rest.get(0)).get(0);
         try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            Pcln pcln = exe.pcln();
-            if (pcln == null) {
+            Pcln pcln = opened.go != null ? null : opened.exe.pcln();
+            if (pcln == null && opened.go == null) {
                 throw new BuildException("addr2line: " + flags.rest.get(0) + ": no function table");
             }
             for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -50,12 +51,11 @@ final class ToolAddr2line extends Command {
                 try {
                     long address = Long.parseUnsignedLong(s.startsWith("0x") || s.startsWith("0X") ? s.substring(2)
                             : s, 16);
-                    Pcln.Func f = pcln.find(address);
-                    String found = f == null ? null : pcln.file(f, address);
-                    if (found != null) {
-                        name = f.name;
-                        file = found;
-                        number = pcln.line(f, address);
+                    GoObject.Place p = opened.go != null ? opened.go.place(address) : place(pcln, address);
+                    if (p != null) {
+                        name = p.function();
+                        file = p.file();
+                        number = p.line();
                     }
                 } catch (NumberFormatException e) {
                     // Not an address: it is answered with question marks, as the standard tool does.
@@ -73,5 +73,11 @@ final class ToolAddr2line extends Command {
             throw new BuildException(e.getMessage());
         }
         return 0;
+    }
+
+    private static GoObject.Place place(Pcln pcln, long address) throws FormatException {
+        Pcln.Func f = pcln.find(address);
+        String file = f == null ? null : pcln.file(f, address);
+        return file == null ? null : new GoObject.Place(f.name, file, pcln.line(f, address));
     }
 }

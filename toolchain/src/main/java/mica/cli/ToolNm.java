@@ -69,9 +69,9 @@ final class ToolNm extends Command {
             for (ObjectFiles.Entry e : entries) {
                 String member = file + "(" + e.member + ")";
                 if (flags.bool("json")) {
-                    nm.json(b, e.member.isEmpty() ? file : member, e.exe);
+                    nm.json(b, e.member.isEmpty() ? file : member, e);
                 } else {
-                    nm.list(b, entries.size() > 1 ? member + ":\t" : flags.rest.size() > 1 ? file + ":\t" : "", e.exe);
+                    nm.list(b, entries.size() > 1 ? member + ":\t" : flags.rest.size() > 1 ? file + ":\t" : "", e);
                 }
             }
         } catch (FormatException e) {
@@ -93,6 +93,9 @@ final class ToolNm extends Command {
         List<ObjectFiles.Entry> all = openAll(context, tool, file);
         if (all.size() != 1) {
             throw new BuildException((tool.isEmpty() ? "" : tool + ": ") + "open " + file + ": an archive of " + all.size() + " objects");
+        }
+        if (all.get(0).exe == null) {
+            throw new BuildException((tool.isEmpty() ? "" : tool + ": ") + "open " + file + ": an object of the standard compiler; ELF files only");
         }
         return all.get(0).exe;
     }

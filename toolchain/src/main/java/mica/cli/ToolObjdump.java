@@ -17,13 +17,16 @@ import mica.obj.FormatException;
 final class ToolObjdump extends Command {
     ToolObjdump() {
         super("objdump", "tool objdump [-S] [-gnu] [-r] [-json] [-s symregexp] binary [start end]", "disassemble", """
-                Objdump disassembles the functions of an executable or object, in Go's assembly syntax.
+                Objdump disassembles the functions of an executable, of an object (ELF, or of the standard compiler) or of all
+                objects of an archive, in Go's assembly syntax. In objects of the standard compiler, what the linker will patch
+                stands behind each instruction.
 
                 	-s REGEXP     only functions whose name matches
                 	-S            print Go source lines between the instructions
                 	-gnu          print GNU assembly next to Go assembly
                 	-r            print relocations instead: type, symbol, addend, the psABI's formula (S symbol,
-                	              A addend, P place), its value, and the bytes in the file; executables
+                	              A addend, P place), its value, and the bytes in the file (of the
+                	              standard compiler's objects Go's types, without formula); executables
                 	              have them if they were built with -ldflags=-emit-relocs
                 	-json         print facts, one function a line
 
@@ -52,10 +55,10 @@ final class ToolObjdump extends Command {
             BufferedOutputStream out = new BufferedOutputStream(context.out, 1 << 16);
             for (ObjectFiles.Entry e : ToolNm.openAll(context, "objdump", file)) {
                 if (flags.bool("r")) {
-                    relocations(context, flags, file, e.exe, symbols);
+                    relocations(context, flags, file, e, symbols);
                     continue;
                 }
-                Objdump dump = new Objdump(e.exe);
+                Objdump dump = e.go != null ? new Objdump(e.go) : new Objdump(e.exe);
                 dump.symbols = symbols;
                 dump.source = flags.bool("S");
                 dump.gnu = flags.bool("gnu");
@@ -78,8 +81,18 @@ final class ToolObjdump extends Command {
         return 0;
     }
 
-    private static void relocations(Context context, Flags flags, String file, Executable exe, Pattern symbols) throws FormatException, BuildException {
+    private static void relocations(Context context, Flags flags, String file, ObjectFiles.Entry entry, Pattern symbols) throws FormatException, BuildException {
         StringBuilder b = new StringBuilder();
+        if (entry.go != null) {
+            if (flags.bool("json")) {
+                entry.go.relocationsJson(symbols, b);
+            } else {
+                entry.go.relocations(symbols, b);
+            }
+            context.out.print(b);
+            return;
+        }
+        Executable exe = entry.exe;
         int n = flags.bool("json") ? RelocationView.json(exe.elf, symbols, b) : RelocationView.text(exe.elf, symbols, b);
         if (n == 0 && symbols == null && exe.elf.fileType != Elf.ET_REL) {
             throw new BuildException("objdump: " + file + " keeps no relocations: build it with -ldflags=-emit-relocs");

@@ -11,16 +11,22 @@ import mica.obj.FormatException;
 final class AddressNames {
     private final Executable.Sym[] byAddress;
     private final long[] addresses;
+    private final boolean starts;
 
-    AddressNames(Executable exe) throws FormatException {
+    /** The names of an executable; if it is stripped, those of its functions. */
+    static AddressNames of(Executable exe) throws FormatException {
+        AddressNames names = new AddressNames(exe.symbols(), false);
+        return names.byAddress.length > 0 ? names : new AddressNames(exe.functions(), false);
+    }
+
+    /** @param starts whether only a symbol's first address has a name */
+    AddressNames(List<Executable.Sym> symbols, boolean starts) {
+        this.starts = starts;
         List<Executable.Sym> all = new ArrayList<>();
-        for (Executable.Sym s : exe.symbols()) {
+        for (Executable.Sym s : symbols) {
             if (s.type != 'U' && s.type != 'u' && s.address != 0) {
                 all.add(s);
             }
-        }
-        if (all.isEmpty()) {
-            all = exe.functions();
         }
         all.sort(Comparator.comparingLong((Executable.Sym s) -> s.address).thenComparingLong(s -> -s.size));
         byAddress = all.toArray(new Executable.Sym[0]);
@@ -47,6 +53,6 @@ final class AddressNames {
         if (off == 0) {
             return s.name;
         }
-        return off < s.size ? s.name + "+" + off : null;
+        return off < s.size && !starts ? s.name + "+" + off : null;
     }
 }

@@ -4,12 +4,11 @@ package mica.inspect;
 import java.util.ArrayList;
 import java.util.List;
 import mica.base.JsonWriter;
-import mica.obj.ElfFile;
 import mica.obj.FormatException;
 import mica.obj.MachoFile;
 import mica.obj.PeFile;
 
-/** All that a file says about itself, part by part: ELF files whole, of PE and Mach-O files the headers, segments and sections. */
+/** All that a file says about itself, part by part: ELF files and objects of the standard toolchain whole, of PE and Mach-O files the headers, segments and sections. */
 public final class FileView {
     /** The parts, in the order in which they are shown. */
     public static final List<String> PARTS = List.of("headers", "segments", "sections", "symbols", "relocs", "notes", "pclntab", "functab", "moduledata", "types",
@@ -19,20 +18,32 @@ public final class FileView {
     private final Executable exe;
     private final PeFile pe;
     private final MachoFile macho;
+    private final GoObject go;
 
     /** @throws FormatException if the file is of none of these formats, or damaged */
     public FileView(String path, byte[] bytes) throws FormatException {
         this.path = path;
         this.pe = PeFile.isPe(bytes) ? new PeFile(path, bytes) : null;
         this.macho = MachoFile.isMacho(bytes) ? new MachoFile(path, bytes) : null;
-        if (pe == null && macho == null && !ElfFile.isElf(bytes)) {
-            throw new FormatException(path, -1, "not an ELF, PE or Mach-O file");
+        ObjectFiles.Entry entry = pe == null && macho == null ? object(path, bytes) : null;
+        this.exe = entry == null ? null : entry.exe;
+        this.go = entry == null ? null : entry.go;
+    }
+
+    /** An object by itself, or the only one of an archive, as the standard compiler writes it. */
+    private static ObjectFiles.Entry object(String path, byte[] bytes) throws FormatException {
+        List<ObjectFiles.Entry> all = ObjectFiles.open(path, bytes);
+        if (all.size() != 1) {
+            throw new FormatException(path, -1, all.isEmpty() ? "not an ELF, PE, Mach-O or Go object file" : "an archive of " + all.size() + " objects: mica tool pack x extracts them");
         }
-        this.exe = pe == null && macho == null ? new Executable(path, bytes) : null;
+        return all.get(0);
     }
 
     /** A part; without rows if the file has nothing of the kind. */
     public FactTable part(String name) throws FormatException {
+        if (go != null) {
+            return go.part(name);
+        }
         if (exe == null) {
             return pe != null ? OtherViews.part(pe, name) : OtherViews.part(macho, name);
         }

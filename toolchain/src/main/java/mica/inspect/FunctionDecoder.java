@@ -4,6 +4,7 @@ package mica.inspect;
 import static mica.arch.amd64.Amd64.disp;
 
 import java.util.Arrays;
+import java.util.List;
 import mica.arch.amd64.Amd64Decoder;
 import mica.arch.amd64.Amd64Gnu;
 import mica.arch.amd64.Amd64Inst;
@@ -15,8 +16,9 @@ import mica.arch.arm64.Arm64Inst;
 import mica.arch.arm64.Arm64Printer;
 import mica.base.SourceFile;
 import mica.obj.Bytes;
-import mica.obj.Elf;
 import mica.obj.FormatException;
+import mica.obj.GoobjFile;
+import mica.obj.PcTable;
 
 /**
  * Steps through one function after the other, instruction by instruction. Prefixes that Plan 9 assembly writes as statements (LOCK,
@@ -37,6 +39,11 @@ final class FunctionDecoder {
     private Pcln.Func func;
     private Pcln.Cursor files;
     private Pcln.Cursor lines;
+    /** In an object of the standard toolchain: numbers of files and lines, what patches the function, how much of that is behind. */
+    private PcTable goFiles;
+    private PcTable goLines;
+    private List<GoobjFile.Reloc> relocs;
+    private int done;
     private int fileNumber;
     private String fileName;
 
@@ -52,9 +59,9 @@ final class FunctionDecoder {
 
     FunctionDecoder(Objdump dump) {
         this.dump = dump;
-        this.bytes = dump.exe.elf.bytes;
+        this.bytes = dump.bytes;
         this.pcln = dump.pcln;
-        this.arm64 = dump.exe.elf.machine == Elf.EM_AARCH64 ? new Arm64Decoder() : null;
+        this.arm64 = dump.arm64 ? new Arm64Decoder() : null;
         this.amd64 = arm64 == null ? new Amd64Decoder() : null;
     }
 
@@ -67,6 +74,12 @@ final class FunctionDecoder {
         func = pcln == null ? null : pcln.find(p.address);
         files = func == null ? null : pcln.fileCursor(func);
         lines = func == null ? null : pcln.lineCursor(func);
+        goFiles = p.symbol == null ? null : dump.go.file.table(p.symbol, GoobjFile.AUX_PCFILE);
+        goLines = p.symbol == null ? null : dump.go.file.table(p.symbol, GoobjFile.AUX_PCLINE);
+        relocs = p.symbol == null ? List.of() : dump.go.file.relocs(p.symbol);
+        done = 0;
+        file = null;
+        line = 0;
         fileNumber = -1;
         fileName = null;
     }
@@ -87,7 +100,21 @@ final class FunctionDecoder {
         return true;
     }
 
+    /** The relocations that have not been handed out and begin before the current instruction's end. */
+    List<GoobjFile.Reloc> relocs() {
+        int from = done;
+        while (done < relocs.size() && relocs.get(done).offset < offset - part.offset + size) {
+            done++;
+        }
+        return relocs.subList(from, done);
+    }
+
     private void position() throws FormatException {
+        if (goFiles != null && goLines != null) {
+            file = dump.go.file.file(goFiles.at(offset - part.offset));
+            line = file == null ? 0 : goLines.at(offset - part.offset);
+            return;
+        }
         if (part.info != null) {
             int pos = part.info.pcpos.at(offset - part.offset);
             SourceFile source = dump.positions.file(pos);
@@ -209,6 +236,10 @@ final class FunctionDecoder {
 
         @Override
         public boolean relative(StringBuilder b, long operand) {
+            if (dump.go != null) {
+                // A relocation says what it is; the bytes count from here.
+                return false;
+            }
             String name = part.relocations != null ? fixed(true) : dump.names.at(address + size + inst.length + disp(operand));
             if (name == null) {
                 return false;
@@ -241,7 +272,7 @@ final class FunctionDecoder {
         StringBuilder gnu = dump.gnu ? new StringBuilder() : null;
         while (next(text, gnu)) {
             f.lines.add(new Objdump.Line(address, Arrays.copyOfRange(bytes, offset, offset + size), text.toString(),
-                    gnu == null ? null : gnu.toString(), file, line));
+                    gnu == null ? null : gnu.toString(), file, line, relocs(), offset - p.offset));
             text.setLength(0);
             if (gnu != null) {
                 gnu.setLength(0);

@@ -17,11 +17,11 @@ public final class Nm {
     public boolean size;
 
     /** Symbols in the chosen order. */
-    public List<Executable.Sym> symbols(Executable exe) throws FormatException {
-        List<Executable.Sym> all = new ArrayList<>(exe.symbols());
-        if (exe.elf.fileType != Elf.ET_REL) {
+    public List<Executable.Sym> symbols(ObjectFiles.Entry entry) throws FormatException {
+        List<Executable.Sym> all = entry.go != null ? entry.go.symbols() : new ArrayList<>(entry.exe.symbols());
+        if (entry.go == null && entry.exe.elf.fileType != Elf.ET_REL) {
             // Source files are listed, as the standard tool does, with a letter that no other symbol has.
-            for (ElfFile.Sym s : exe.elf.symbols()) {
+            for (ElfFile.Sym s : entry.exe.elf.symbols()) {
                 if (s.type == Elf.STT_FILE && !s.name.isEmpty()) {
                     all.add(new Executable.Sym(s.name, s.value, s.size, '_'));
                 }
@@ -37,8 +37,8 @@ public final class Nm {
     }
 
     /** Lines, each with {@code prefix} in front. */
-    public void list(StringBuilder sb, String prefix, Executable exe) throws FormatException {
-        for (Executable.Sym s : symbols(exe)) {
+    public void list(StringBuilder sb, String prefix, ObjectFiles.Entry entry) throws FormatException {
+        for (Executable.Sym s : symbols(entry)) {
             sb.append(prefix);
             pad(sb, s.type == 'U' ? "" : Long.toHexString(s.address), 8);
             if (size) {
@@ -50,10 +50,10 @@ public final class Nm {
     }
 
     /** One object on one line. */
-    public void json(Appendable out, String file, Executable exe) throws FormatException {
+    public void json(Appendable out, String file, ObjectFiles.Entry entry) throws FormatException {
         JsonWriter w = new JsonWriter(out);
         w.beginObject().field("version", 1).field("file", file).name("symbols").beginArray();
-        for (Executable.Sym s : symbols(exe)) {
+        for (Executable.Sym s : symbols(entry)) {
             w.beginObject().field("name", s.name).field("type", String.valueOf(s.type));
             if (s.type != 'U') {
                 w.field("address", s.address).field("size", s.size);

@@ -27,6 +27,7 @@ import mica.obj.ElfObject;
 import mica.obj.FormatException;
 import mica.obj.FuncInfo;
 import mica.obj.GoObjectReader;
+import mica.obj.GoobjFile;
 
 /**
  * Disassembles executables and objects in the layout of {@code go tool objdump}. Functions are independent of each other: they are
@@ -56,14 +57,20 @@ public final class Objdump {
         /** Null or 0 where unknown. */
         public final String file;
         public final int line;
+        /** In objects of the standard toolchain: what the linker will patch here. */
+        public final List<GoobjFile.Reloc> relocs;
+        /** From the function's start. */
+        private final int offset;
 
-        Line(long address, byte[] bytes, String text, String gnu, String file, int line) {
+        Line(long address, byte[] bytes, String text, String gnu, String file, int line, List<GoobjFile.Reloc> relocs, int offset) {
             this.address = address;
             this.bytes = bytes;
             this.text = text;
             this.gnu = gnu;
             this.file = file;
             this.line = line;
+            this.relocs = relocs;
+            this.offset = offset;
         }
     }
 
@@ -79,7 +86,7 @@ public final class Objdump {
         }
     }
 
-    /** A function to disassemble: its bytes in the file, its address, and what patches it (null in executables). */
+    /** A function to disassemble: its bytes in {@link #bytes}, its address, and what patches it (ELF objects; else null). */
     static final class Part {
         final String name;
         final long address;
@@ -88,6 +95,8 @@ public final class Objdump {
         final Relocations relocations;
         /** Source positions that an object of ours records; null elsewhere. */
         FuncInfo info;
+        /** Null but in an object of the standard toolchain. */
+        GoobjFile.Sym symbol;
 
         Part(String name, long address, int offset, int size, Relocations relocations) {
             this.name = name;
@@ -101,7 +110,12 @@ public final class Objdump {
     /** Bytes of code that a batch has at least. */
     private static final int BATCH = 1 << 16;
 
-    final Executable exe;
+    /** Exactly one of them is null. */
+    private final Executable exe;
+    final GoObject go;
+    /** What the functions' offsets refer to. */
+    final byte[] bytes;
+    final boolean arm64;
     final AddressNames names;
     /** Null where the file has none. */
     final Pcln pcln;
@@ -112,15 +126,34 @@ public final class Objdump {
 
     public Objdump(Executable exe) throws FormatException {
         this.exe = exe;
+        this.go = null;
         if (exe.elf.machine != Elf.EM_X86_64 && exe.elf.machine != Elf.EM_AARCH64) {
             throw exe.elf.bad(-1, "disassembly of machine " + exe.elf.machine + " is not supported");
         }
-        names = new AddressNames(exe);
+        bytes = exe.elf.bytes;
+        arm64 = exe.elf.machine == Elf.EM_AARCH64;
+        names = AddressNames.of(exe);
         pcln = exe.elf.fileType == Elf.ET_REL ? null : exe.pcln();
+    }
+
+    public Objdump(GoObject go) throws FormatException {
+        this.exe = null;
+        this.go = go;
+        if (!go.file.arch.equals("amd64") && !go.file.arch.equals("arm64")) {
+            throw new FormatException(go.file.path, -1, "disassembly of " + go.file.arch + " is not supported");
+        }
+        bytes = go.file.bytes;
+        arm64 = go.file.arch.equals("arm64");
+        // What is not relocated yet seems to lead to the next instruction: not worth a name.
+        names = new AddressNames(go.symbols(), true);
+        pcln = null;
     }
 
     /** The selected functions, in order of address. */
     private List<Part> parts() throws FormatException {
+        if (go != null) {
+            return goParts();
+        }
         if (exe.elf.fileType == Elf.ET_REL) {
             return objectParts();
         }
@@ -139,6 +172,19 @@ public final class Objdump {
             long at = exe.elf.fileOffset(s.address, end - s.address);
             if (end > s.address && at >= 0) {
                 parts.add(new Part(s.name, s.address, (int) at, (int) (end - s.address), null));
+            }
+        }
+        return parts;
+    }
+
+    private List<Part> goParts() throws FormatException {
+        List<Part> parts = new ArrayList<>();
+        for (GoobjFile.Sym s : go.functions()) {
+            long end = Math.min(s.offset + s.size, to);
+            if (s.offset + s.size > from && to > s.offset && (symbols == null || symbols.matcher(s.shown()).find())) {
+                Part p = new Part(s.shown(), s.offset, s.offset, (int) (end - s.offset), null);
+                p.symbol = s;
+                parts.add(p);
             }
         }
         return parts;
@@ -267,6 +313,13 @@ public final class Objdump {
             }
             if (l.file != null) {
                 w.field("file", l.file).field("line", l.line);
+            }
+            if (!l.relocs.isEmpty()) {
+                w.name("relocs").beginArray();
+                for (GoobjFile.Reloc r : l.relocs) {
+                    GoObject.json(w, r, l.offset);
+                }
+                w.endArray();
             }
             w.endObject();
         }

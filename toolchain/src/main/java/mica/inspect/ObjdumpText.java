@@ -7,15 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import mica.obj.Elf;
 import mica.obj.FormatException;
+import mica.obj.GoobjFile;
 
 /**
  * Functions as text, in columns that end at tab stops: a cell is at least 18 characters wide, and as wide as the widest of its column
  * among the rows that follow each other (a source line of -S begins anew). Not for concurrent use.
  */
 final class ObjdumpText {
-    private static final int CELLS = 4;
+    /** Place, address, bytes, text, and relocations: the last one is often empty, and then not there. */
+    private static final int CELLS = 5;
     private static final int LEAST = 18;
     private static final int TAB = 8;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
@@ -37,7 +38,7 @@ final class ObjdumpText {
     ObjdumpText(Objdump dump) {
         this.dump = dump;
         this.decoder = new FunctionDecoder(dump);
-        this.words = dump.exe.elf.machine == Elf.EM_AARCH64;
+        this.words = dump.arm64;
         this.gnu = dump.gnu ? new StringBuilder() : null;
     }
 
@@ -98,10 +99,18 @@ final class ObjdumpText {
                 gnu.setLength(0);
             }
             endCell();
+            String separator = "";
+            for (GoobjFile.Reloc r : decoder.relocs()) {
+                cells.append(separator).append(GoObject.shown(r, decoder.offset - p.offset));
+                separator = " ";
+            }
+            endCell();
         }
         flush();
         if (!headed) {
-            out.append('\n');
+            // Without code: what the address belongs to.
+            GoObject.Place at = dump.go == null ? null : dump.go.place(p.address);
+            out.append(at == null ? "" : at.file()).append('\n');
         }
     }
 
@@ -120,7 +129,7 @@ final class ObjdumpText {
     }
 
     private void bytes() {
-        byte[] b = dump.exe.elf.bytes;
+        byte[] b = dump.bytes;
         for (int i = 0; i < decoder.size; i++) {
             // Words of arm64 are shown as numbers.
             int v = b[decoder.offset + (words && decoder.size == 4 ? 3 - i : i)];
@@ -131,28 +140,50 @@ final class ObjdumpText {
     /** Writes the rows gathered so far. */
     private void flush() {
         int n = dump.source ? CELLS - 1 : CELLS;
-        Arrays.fill(width, LEAST);
-        int from = 0;
-        for (int i = 0; i < count; i++) {
-            width[i % n] = Math.max(width[i % n], ends[i] - from + 1);
-            from = ends[i];
+        for (int i = 0; i < n - 1; i++) {
+            width[i] = width(i, count, n);
         }
-        for (int i = 0; i < n; i++) {
-            width[i] = (width[i] + TAB - 1) / TAB * TAB;
-        }
-        from = 0;
         for (int i = 0; i < count; i++) {
-            out.append(cells, from, ends[i]);
-            for (int tabs = (width[i % n] - (ends[i] - from) + TAB - 1) / TAB; tabs > 0; tabs--) {
-                out.append('\t');
+            int cell = i % n;
+            if (cell < n - 1) {
+                cell(i, width[cell]);
+                continue;
             }
-            if (i % n == n - 1) {
-                out.append('\n');
+            if (length(i) > 0) {
+                // Relocations are as wide as the widest among the rows that have some without one between that has none.
+                if (i < n || length(i - n) == 0) {
+                    int end = i;
+                    while (end < count && length(end) > 0) {
+                        end += n;
+                    }
+                    width[cell] = width(i, end, n);
+                }
+                cell(i, width[cell]);
             }
-            from = ends[i];
+            out.append('\n');
         }
         count = 0;
         cells.setLength(0);
+    }
+
+    private int length(int cell) {
+        return ends[cell] - (cell == 0 ? 0 : ends[cell - 1]);
+    }
+
+    /** The width that a column needs for the cells from {@code from} on, each {@code step} cells behind the last. */
+    private int width(int from, int to, int step) {
+        int w = LEAST;
+        for (int i = from; i < to; i += step) {
+            w = Math.max(w, length(i) + 1);
+        }
+        return (w + TAB - 1) / TAB * TAB;
+    }
+
+    private void cell(int i, int width) {
+        out.append(cells, ends[i] - length(i), ends[i]);
+        for (int tabs = (width - length(i) + TAB - 1) / TAB; tabs > 0; tabs--) {
+            out.append('\t');
+        }
     }
 
     /** A line of a source file, if that is there. */
@@ -161,12 +192,18 @@ final class ObjdumpText {
         if (lines.length > 0) {
             flush();
             out.append(line >= 1 && line <= lines.length ? lines[line - 1] : "").append('\n');
+        } else if (!file.endsWith(".go")) {
+            // The standard tool's word for what is no file.
+            flush();
+            out.append('\n');
         }
     }
 
     private static String[] read(String file) {
+        String goroot = System.getenv("GOROOT");
         try {
-            return Files.readAllLines(Path.of(file), StandardCharsets.UTF_8).toArray(NO_LINES);
+            // The standard compiler's -trimpath names the library so.
+            return Files.readAllLines(Path.of(goroot == null ? file : file.replace("$GOROOT", goroot)), StandardCharsets.UTF_8).toArray(NO_LINES);
         } catch (IOException | java.nio.file.InvalidPathException e) {
             return NO_LINES;
         }

@@ -7,41 +7,52 @@ import java.util.List;
 import mica.obj.Archive;
 import mica.obj.ElfFile;
 import mica.obj.FormatException;
+import mica.obj.GoobjFile;
 
-/** What the tools look into: an executable or object, or every object of an archive. */
+/** What the tools look into: an executable or object (ELF, or of the standard toolchain), or every object of an archive. */
 public final class ObjectFiles {
-    private static final byte[] GO_OBJECT = "go object ".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] ARCHIVE = "!<arch>\n".getBytes(StandardCharsets.ISO_8859_1);
 
     /** One object. */
     public static final class Entry {
         /** The member's name in its archive; empty for a file that is none. */
         public final String member;
+        /** An ELF file; null if it is an object of the standard toolchain. */
         public final Executable exe;
+        /** An object of the standard toolchain; null if it is an ELF file. */
+        public final GoObject go;
 
-        Entry(String member, Executable exe) {
+        private Entry(String member, Executable exe, GoObject go) {
             this.member = member;
             this.exe = exe;
+            this.go = go;
         }
     }
 
     private ObjectFiles() {}
 
-    /** The objects of a file that was read; empty if it is neither ELF nor an archive. {@code path} is for messages. */
+    /** The objects of a file that was read; empty if it is neither an object nor an archive of some. {@code path} is for messages. */
     public static List<Entry> open(String path, byte[] bytes) throws FormatException {
         List<Entry> entries = new ArrayList<>();
-        if (ElfFile.isElf(bytes)) {
-            entries.add(new Entry("", new Executable(path, bytes)));
-        } else if (begins(bytes, ARCHIVE)) {
+        if (begins(bytes, ARCHIVE)) {
             for (Archive.Member m : new Archive(path, bytes).members) {
-                if (ElfFile.isElf(m.content)) {
-                    entries.add(new Entry(m.name, new Executable(path + "(" + m.name + ")", m.content)));
-                } else if (begins(m.content, GO_OBJECT) && !m.name.equals("__.PKGDEF")) {
-                    throw new FormatException(path + "(" + m.name + ")", -1, "an object of the standard Go compiler; mica reads ELF objects");
+                // What importers read begins as an object does.
+                if (!m.name.equals("__.PKGDEF")) {
+                    add(entries, m.name, path + "(" + m.name + ")", m.content);
                 }
             }
+        } else {
+            add(entries, "", path, bytes);
         }
         return entries;
+    }
+
+    private static void add(List<Entry> to, String member, String path, byte[] bytes) throws FormatException {
+        if (ElfFile.isElf(bytes)) {
+            to.add(new Entry(member, new Executable(path, bytes), null));
+        } else if (GoobjFile.isGoobj(bytes)) {
+            to.add(new Entry(member, null, new GoObject(path, bytes)));
+        }
     }
 
     private static boolean begins(byte[] b, byte[] with) {

@@ -122,7 +122,7 @@ public final class RelocationView {
         out.append('\t').append(bytes).append('\n');
     }
 
-    private static String signed(long a) {
+    static String signed(long a) {
         return (a < 0 ? "-0x" : "+0x") + Long.toHexString(Math.abs(a));
     }
 

@@ -210,7 +210,7 @@ public final class ElfFile {
     /** The first section of that name, or null. */
     public Section find(String name) {
         for (Section s : sections) {
-            if (s.name.equals(name)) {
+            if (s.type != Elf.SHT_NULL && s.name.equals(name)) {
                 return s;
             }
         }
@@ -226,7 +226,7 @@ public final class ElfFile {
 
     /** A NUL-terminated string of a string table. */
     public String string(Section table, long at) throws FormatException {
-        if (at < 0 || at >= table.size || table.type == Elf.SHT_NOBITS) {
+        if (at < 0 || at >= table.size || table.type == Elf.SHT_NOBITS || table.type == Elf.SHT_NULL) {
             if (at == 0) {
                 return "";
             }

@@ -253,7 +253,7 @@ class MainTest {
         assertEquals("1\nobjdump: x keeps no relocations: build it with -ldflags=-emit-relocs\n", mica("tool", "objdump", "-r", "x"));
         assertTrue(mica("tool", "objdump", "-r", "-s", "^main.main$", built("r", "-ldflags=-emit-relocs").toString()).contains("\tS + A - P = 0x"));
         assertTrue(mica("inspect", "x").contains("\nfunctab "));
-        assertEquals("1\nx.go: not an ELF, PE or Mach-O file\n", mica("inspect", "x.go"));
+        assertEquals("1\nx.go: not an ELF, PE, Mach-O or Go object file\n", mica("inspect", "x.go"));
         assertTrue(mica("why", "s", "main.main").startsWith("1\nmica: s does not say why"));
         assertTrue(mica("size", "-top", "0", "s", "x").contains("new     main.version  (main.main uses main.version)\n"));
         assertEquals("1\n-B argument must have even number of digits: 0xabc\n", mica("build", "-ldflags=-B 0xabc", "x.go"));

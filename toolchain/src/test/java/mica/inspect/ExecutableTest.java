@@ -83,7 +83,7 @@ class ExecutableTest {
         assertEquals("path\texample.com/x\nbuild\t-compiler=mica\n", info.modInfo);
         assertEquals(27, BuildInfo.buildId(exe.elf).length());
         StringBuilder listed = new StringBuilder();
-        new Nm().list(listed, "", exe);
+        new Nm().list(listed, "", ObjectFiles.open("x", program(false).bytes).get(0));
         assertTrue(listed.toString().contains(Long.toHexString(main.address) + " T main.main\n"));
     }
 
