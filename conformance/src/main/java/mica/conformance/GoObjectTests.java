@@ -15,7 +15,7 @@ import mica.obj.Archive;
 import mica.obj.GoobjNames;
 
 /**
- * Objects of the standard compiler and assembler, for both CPUs: {@code mica tool nm}, {@code objdump} and {@code addr2line} say of them what the standard tools say. Compared are the
+ * Objects of the standard compiler and assembler, for both CPUs: {@code mica tool nm}, {@code objdump}, {@code addr2line} and {@code pack} say of them what the standard tools say. Compared are the
  * archives of some packages and their members; texts of instructions by the rules of {@link ObjdumpTests}.
  *
  * <p>Of an archive, the standard objdump shows the first object only, ours all. Symbols of equal key come in an order that the standard nm leaves to chance.
@@ -46,7 +46,7 @@ public final class GoObjectTests {
         boolean ok = true;
         try {
             Path oracle = Oracle.find();
-            Path tools = OracleTools.find(oracle, "objdump", "nm", "addr2line");
+            Path tools = OracleTools.find(oracle, "objdump", "nm", "addr2line", "pack");
             for (String arch : List.of("amd64", "arm64")) {
                 StandardPackages std = new StandardPackages(oracle, arch, work, Mica.cacheDir().resolve("oracle-build"));
                 GoObjectTests t = new GoObjectTests(tools, work, ObjdumpTests.of(arch.equals("arm64")));
@@ -85,6 +85,7 @@ public final class GoObjectTests {
     private void archive(String name, Path file) throws Exception {
         String place = name + " ";
         nm(place, file);
+        pack(place, file);
         boolean first = true;
         for (Archive.Member m : new Archive(name, Files.readAllBytes(file)).members) {
             if (m.name.equals("__.PKGDEF")) {
@@ -137,6 +138,26 @@ public final class GoObjectTests {
             return s.substring(0, 8);
         }
         return line.replaceFirst("^(.*:\t)?.{8} +[0-9]+ . ", "");
+    }
+
+    /** An archive of what the compiler wrote and of another file: the same bytes. */
+    private void pack(String place, Path file) throws Exception {
+        Archive compiled = new Archive();
+        for (Archive.Member m : new Archive(place, Files.readAllBytes(file)).members) {
+            if (m.name.equals("__.PKGDEF") || m.name.equals("_go_.o")) {
+                compiled.put(m.name, m.content, false);
+            }
+        }
+        Path o = Files.write(work.resolve("compiled-with-a-long-name.o"), compiled.toBytes());
+        Path a = work.resolve("theirs.a");
+        Path b = work.resolve("ours.a");
+        String want = theirs("pack", "cv", a.toString(), file.toString(), o.toString());
+        if (!text(ours("pack", "cv", b.toString(), file.toString(), o.toString())).equals(want) || Files.mismatch(a, b) >= 0) {
+            fail(place + ": pack makes another archive");
+        }
+        if (!theirs("pack", "tv", a.toString()).equals(text(ours("pack", "tv", a.toString())))) {
+            fail(place + ": pack tv shows other members");
+        }
     }
 
     /** -S: the same lines of source files between the instructions. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import mica.arch.amd64.Amd64Listing;
 import mica.base.Diagnostics;
+import mica.base.FileErrors;
 import mica.base.OutputFile;
 import mica.base.Sources;
 import mica.obj.Archive;
@@ -79,7 +80,7 @@ public final class Builder {
         try {
             BuildCache.remove(env);
         } catch (IOException e) {
-            throw new BuildException("mica: cannot remove " + BuildCache.folder(env) + ": " + Outputs.reason(e));
+            throw new BuildException("mica: cannot remove " + BuildCache.folder(env) + ": " + FileErrors.reason(e));
         }
     }
 
@@ -232,7 +233,7 @@ public final class Builder {
         try {
             OutputFile.write(env.cwd.resolve(options.linkMap), text.getBytes(java.nio.charset.StandardCharsets.UTF_8), false);
         } catch (IOException e) {
-            throw new BuildException("mica: writing " + options.linkMap + ": " + Outputs.reason(e));
+            throw new BuildException("mica: writing " + options.linkMap + ": " + FileErrors.reason(e));
         }
     }
 
@@ -282,7 +283,7 @@ public final class Builder {
             Files.createDirectories(file.getParent());
             OutputFile.write(file, executable, true);
         } catch (IOException e) {
-            throw new BuildException("mica: writing " + file + ": " + Outputs.reason(e));
+            throw new BuildException("mica: writing " + file + ": " + FileErrors.reason(e));
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import mica.base.FileErrors;
 import mica.obj.Archive;
 import mica.obj.ElfFile;
 import mica.obj.FormatException;
@@ -42,7 +43,7 @@ public final class ObjectPackages {
         try {
             lines = Files.readAllLines(cwd.resolve(file));
         } catch (IOException e) {
-            throw new BuildException("-importcfg: open " + file + ": " + Outputs.reason(e), 2);
+            throw new BuildException("-importcfg: open " + file + ": " + FileErrors.reason(e), 2);
         }
         for (int n = 1; n <= lines.size(); n++) {
             String line = lines.get(n - 1).strip();
@@ -135,7 +136,7 @@ public final class ObjectPackages {
         try {
             return Files.readAllBytes(cwd.resolve(file));
         } catch (IOException e) {
-            throw new BuildException("open " + file + ": " + Outputs.reason(e), 2);
+            throw new BuildException("open " + file + ": " + FileErrors.reason(e), 2);
         }
     }
 

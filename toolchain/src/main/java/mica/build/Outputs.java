@@ -2,12 +2,9 @@
 package mica.build;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import mica.base.FileErrors;
 import mica.base.OutputFile;
 
 /** Where an executable goes, as go build decides. */
@@ -57,7 +54,7 @@ final class Outputs {
         try {
             OutputFile.write(file, bytes, false);
         } catch (IOException e) {
-            throw new BuildException("can't create " + name + ": open " + name + ": " + reason(e), 2);
+            throw new BuildException("can't create " + name + ": open " + name + ": " + FileErrors.reason(e), 2);
         }
     }
 
@@ -70,22 +67,5 @@ final class Outputs {
         }
         String rel = cwd.relativize(abs).toString();
         return rel.length() < abs.toString().length() ? rel : abs.toString();
-    }
-
-    /** A file system error in the words of the C library. */
-    static String reason(IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return "no such file or directory";
-        }
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        if (e instanceof NotDirectoryException) {
-            return "not a directory";
-        }
-        if (e instanceof FileSystemException f && f.getReason() != null) {
-            return f.getReason().toLowerCase(java.util.Locale.ROOT);
-        }
-        return String.valueOf(e.getMessage()).toLowerCase(java.util.Locale.ROOT);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import mica.base.Diagnostics;
+import mica.base.FileErrors;
 import mica.base.Sources;
 import mica.link.Image;
 import mica.syntax.File;
@@ -109,7 +110,7 @@ public final class TestBuild {
             Files.createDirectories(exe.getParent());
             image.write(exe);
         } catch (IOException e) {
-            throw new BuildException("mica: writing " + exe + ": " + Outputs.reason(e));
+            throw new BuildException("mica: writing " + exe + ": " + FileErrors.reason(e));
         }
         return Outcome.BUILT;
     }

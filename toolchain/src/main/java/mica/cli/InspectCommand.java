@@ -49,7 +49,7 @@ final class InspectCommand extends Command {
         }
         String file = flags.rest.get(0);
         try {
-            FileView view = new FileView(file, ToolNm.read(context, "open " + file + ": ", file));
+            FileView view = new FileView(file, InputFile.read(context, "", file));
             if (flags.bool("json")) {
                 context.out.print(view.json(parts.isEmpty() ? FileView.PARTS : parts));
             } else {

@@ -36,9 +36,6 @@ final class ToolAddr2line extends Command {
         ObjectFiles.Entry opened = ToolNm.openAll(context, "addr2line", flags.rest.get(0)).get(0);
         try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             Pcln pcln = opened.go != null ? null : opened.exe.pcln();
-            if (pcln == null && opened.go == null) {
-                throw new BuildException("addr2line: " + flags.rest.get(0) + ": no function table");
-            }
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 String s = line.trim();
                 if (s.contains(":")) {
@@ -70,13 +67,13 @@ final class ToolAddr2line extends Command {
         } catch (IOException e) {
             throw new BuildException("addr2line: " + e.getMessage());
         } catch (FormatException e) {
-            throw new BuildException(e.getMessage());
+            throw new BuildException("addr2line: " + e.getMessage());
         }
         return 0;
     }
 
     private static GoObject.Place place(Pcln pcln, long address) throws FormatException {
-        Pcln.Func f = pcln.find(address);
+        Pcln.Func f = pcln == null ? null : pcln.find(address);
         String file = f == null ? null : pcln.file(f, address);
         return file == null ? null : new GoObject.Place(f.name, file, pcln.line(f, address));
     }

@@ -3,14 +3,16 @@ package mica.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import mica.asm.AsmListing;
 import mica.asm.AsmOptions;
 import mica.asm.Assembler;
 import mica.base.Diagnostics;
+import mica.base.FileErrors;
+import mica.base.JsonWriter;
 import mica.base.OutputFile;
 import mica.base.SourceFile;
 import mica.base.Sources;
@@ -25,6 +27,8 @@ import mica.obj.SymbolTable;
 
 /** {@code mica tool asm}: Plan 9 assembly to ELF relocatable files. */
 final class ToolAsm extends Command {
+    private static final Pattern DEFINED = Pattern.compile("[\\p{L}_\u00b7\u2215][\\p{L}\\p{Nd}_\u00b7\u2215]*");
+
     ToolAsm() {
         super("asm", "tool asm [flags] file.s ...", "assemble", """
                 Asm assembles files in Go's assembly syntax to one ELF relocatable file. A
@@ -126,8 +130,7 @@ final class ToolAsm extends Command {
         try {
             OutputFile.write(context.cwd.resolve(out), bytes, false);
         } catch (IOException e) {
-            boolean missing = e instanceof java.nio.file.NoSuchFileException;
-            throw new BuildException("asm: open " + out + ": " + (missing ? "no such file or directory" : e.getMessage()));
+            throw new BuildException("asm: open " + out + ": " + FileErrors.reason(e));
         }
         return 0;
     }
@@ -176,7 +179,11 @@ final class ToolAsm extends Command {
         o.allowAbi = flags.bool("compiling-runtime") || flags.bool("std");
         for (String d : flags.list("D")) {
             int eq = d.indexOf('=');
-            o.defines.put(eq < 0 ? d : d.substring(0, eq), eq < 0 ? "1" : d.substring(eq + 1));
+            String name = eq <= 0 ? d : d.substring(0, eq);
+            if (!DEFINED.matcher(name).matches()) {
+                throw new Flags.Misuse("asm: parsing -D: " + JsonWriter.quote(name) + " is not a valid identifier name");
+            }
+            o.defines.put(name, eq <= 0 ? "1" : d.substring(eq + 1));
         }
         for (String i : flags.list("I")) {
             o.includeDirs.add(context.cwd.resolve(i));
@@ -185,11 +192,7 @@ final class ToolAsm extends Command {
     }
 
     private static SourceFile read(Context context, Sources sources, String name) throws BuildException {
-        try {
-            return sources.add(name, Files.readAllBytes(context.cwd.resolve(name)));
-        } catch (IOException e) {
-            throw new BuildException("asm: open " + name + ": no such file or directory");
-        }
+        return sources.add(name, InputFile.read(context, "asm", name));
     }
 
     private static void report(Context context, Flags flags, Diagnostics diagnostics, String failed) {

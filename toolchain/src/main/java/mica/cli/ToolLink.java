@@ -2,10 +2,10 @@
 package mica.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import mica.base.Diagnostics;
+import mica.base.FileErrors;
 import mica.base.Sources;
 import mica.build.BuildException;
 import mica.build.BuildOptions;
@@ -103,7 +103,7 @@ final class ToolLink extends Command {
         try {
             image.write(out);
         } catch (IOException e) {
-            throw new BuildException("mica: writing " + out + ": " + e.getMessage());
+            throw new BuildException("mica: writing " + out + ": " + FileErrors.reason(e));
         }
         return 0;
     }
@@ -136,9 +136,7 @@ final class ToolLink extends Command {
 
     private static void add(Context context, ObjectFiles objects, String file) throws BuildException {
         try {
-            objects.add(file, Files.readAllBytes(context.cwd.resolve(file)));
-        } catch (IOException e) {
-            throw new BuildException("cannot open file " + file + ": open " + file + ": no such file or directory");
+            objects.add(file, InputFile.read(context, "cannot open file " + file, file));
         } catch (FormatException e) {
             throw new BuildException(e.getMessage());
         }

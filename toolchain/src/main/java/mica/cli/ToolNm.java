@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
 import mica.build.BuildException;
 import mica.inspect.Executable;
@@ -15,8 +10,6 @@ import mica.obj.FormatException;
 
 /** {@code mica tool nm}: the symbols of executables, objects and archives. */
 final class ToolNm extends Command {
-    private static final long MAX_FILE = 1L << 30;
-
     ToolNm() {
         super("nm", "tool nm [options] file...", "list symbols", """
                 Nm lists the symbols of executables, objects and archives: address, type, name.
@@ -100,31 +93,10 @@ final class ToolNm extends Command {
         return all.get(0).exe;
     }
 
-    /** The bytes of a file; what prevents reading becomes the command's message, with {@code prefix} in front. */
-    static byte[] read(Context context, String prefix, String file) throws BuildException {
-        try {
-            Path p = context.cwd.resolve(Path.of(file));
-            if (Files.isDirectory(p)) {
-                throw new BuildException(prefix + "is a directory");
-            }
-            if (Files.exists(p) && !Files.isRegularFile(p)) {
-                throw new BuildException(prefix + "not a regular file");
-            }
-            if (Files.exists(p) && Files.size(p) > MAX_FILE) {
-                throw new BuildException(prefix + "file too large");
-            }
-            return Files.readAllBytes(p);
-        } catch (NoSuchFileException e) {
-            throw new BuildException(prefix + "no such file or directory");
-        } catch (IOException | InvalidPathException e) {
-            throw new BuildException(prefix + e.getMessage());
-        }
-    }
-
     /** An executable or object, or all objects of an archive. */
     static List<ObjectFiles.Entry> openAll(Context context, String tool, String file) throws BuildException {
         String prefix = (tool.isEmpty() ? "" : tool + ": ") + "open " + file + ": ";
-        byte[] bytes = read(context, prefix, file);
+        byte[] bytes = InputFile.read(context, tool, file);
         try {
             List<ObjectFiles.Entry> all = ObjectFiles.open(file, bytes);
             if (all.isEmpty()) {

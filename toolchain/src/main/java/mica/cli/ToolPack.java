@@ -15,15 +15,19 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import mica.base.FileErrors;
 import mica.base.JsonWriter;
 import mica.base.OutputFile;
 import mica.build.BuildException;
 import mica.obj.Archive;
 import mica.obj.FormatException;
+import mica.obj.GoobjFile;
 
 /** {@code mica tool pack}: archives of objects. */
 final class ToolPack extends Command {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("MMM ppd HH:mm yyyy", Locale.ROOT);
+
+    private static final String EXPORT_DATA = "__.PKGDEF";
 
     ToolPack() {
         super("pack", "tool pack [-json] op file.a [name....]", "make and read archives", """
@@ -36,7 +40,8 @@ final class ToolPack extends Command {
                 	x    extract files from the archive
 
                 A letter v behind the operation makes it tell what it does: t then shows modes, owners, sizes and times.
-                With -json, t prints one object.
+                With -json, t prints one object. Of a file that the standard compiler wrote, c and r add the object, and c
+                the export data of the first.
                 """);
     }
 
@@ -66,26 +71,34 @@ final class ToolPack extends Command {
         try {
             Path file = context.cwd.resolve(name);
             if (adds) {
-                Archive a = action.equals("r") && Files.exists(file) ? read(name, file) : new Archive();
-                add(context, a, names, verbose);
+                Archive a = action.equals("r") && Files.exists(file) ? read(context, name) : new Archive();
+                add(context, a, names, action.equals("c"), verbose);
                 OutputFile.write(file, a.toBytes(), false);
             } else {
-                each(context, read(name, file), name, action.charAt(0), names, verbose, flags.bool("json"));
+                each(context, read(context, name), name, action.charAt(0), names, verbose, flags.bool("json"));
             }
-        } catch (IOException | InvalidPathException e) {
-            throw new BuildException("pack: " + reason(name, e));
+        } catch (IOException e) {
+            throw new BuildException("pack: open " + name + ": " + FileErrors.reason(e));
+        } catch (InvalidPathException e) {
+            throw new BuildException("pack: open " + name + ": invalid argument");
         } catch (FormatException e) {
             throw new BuildException("pack: " + e.getMessage());
         }
         return 0;
     }
 
-    private static String reason(String name, Exception e) {
-        return e instanceof java.nio.file.NoSuchFileException ? "open " + name + ": no such file or directory" : "open " + name + ": " + e.getMessage();
-    }
-
-    private static Archive read(String name, Path file) throws IOException, FormatException, BuildException {
-        Archive a = new Archive(name, Files.readAllBytes(file));
+    /** The archive of a file; an object of the standard toolchain counts as an archive of itself. */
+    private static Archive read(Context context, String name) throws FormatException, BuildException {
+        byte[] bytes = InputFile.read(context, "pack", name);
+        Archive a;
+        if (GoobjFile.isGoobj(bytes)) {
+            new GoobjFile(name, bytes);
+            a = new Archive();
+            a.put(name, bytes, false);
+            a.members.get(0).mode = 0;
+        } else {
+            a = new Archive(name, bytes);
+        }
         for (Archive.Member m : a.members) {
             // No archive reads or writes outside of the directory.
             if (m.name.isEmpty() || m.name.indexOf('/') >= 0 || m.name.indexOf('\0') >= 0 || m.name.equals("..") || m.name.equals(".")) {
@@ -95,20 +108,50 @@ final class ToolPack extends Command {
         return a;
     }
 
-    private static void add(Context context, Archive a, List<String> names, boolean verbose) throws BuildException {
+    /**
+     * Adds files. Of what the standard compiler wrote, an archive itself, the object is added under the file's name, and to a {@code fresh} archive the first one's
+     * export data, in front of all.
+     */
+    private static void add(Context context, Archive a, List<String> names, boolean fresh, boolean verbose) throws BuildException, FormatException, IOException {
+        List<List<Archive.Member>> compiled = new ArrayList<>();
         for (String n : names) {
-            if (verbose) {
-                context.out.println(n);
-            }
-            try {
-                Path p = context.cwd.resolve(n);
-                Archive.Member m = new Archive.Member(p.getFileName().toString(), Files.readAllBytes(p));
-                m.mode = mode(Files.getPosixFilePermissions(p));
-                a.members.add(m);
-            } catch (IOException | InvalidPathException e) {
-                throw new BuildException("pack: " + reason(n, e));
+            byte[] bytes = InputFile.read(context, "pack", n);
+            List<Archive.Member> inside = Archive.isArchive(bytes) ? new Archive(n, bytes).members : List.of();
+            compiled.add(isCompiled(inside) ? inside : List.of(new Archive.Member("", bytes)));
+        }
+        for (int i = 0; i < names.size() && fresh; i++) {
+            for (Archive.Member m : compiled.get(i)) {
+                if (m.name.equals(EXPORT_DATA)) {
+                    if (verbose) {
+                        context.out.println(EXPORT_DATA + " # " + names.get(i));
+                    }
+                    a.members.add(new Archive.Member(EXPORT_DATA, m.content));
+                    fresh = false;
+                }
             }
         }
+        for (int i = 0; i < names.size(); i++) {
+            if (verbose) {
+                context.out.println(names.get(i));
+            }
+            Path p = context.cwd.resolve(names.get(i));
+            for (Archive.Member m : compiled.get(i)) {
+                if (!m.name.equals(EXPORT_DATA)) {
+                    Archive.Member added = new Archive.Member(p.getFileName().toString(), m.content);
+                    added.mode = m.name.isEmpty() ? mode(Files.getPosixFilePermissions(p)) : added.mode;
+                    a.members.add(added);
+                }
+            }
+        }
+    }
+
+    /** Whether an archive's members are export data and an object, or one of them: what the standard compiler writes. */
+    private static boolean isCompiled(List<Archive.Member> members) {
+        boolean all = !members.isEmpty() && members.size() <= 2;
+        for (Archive.Member m : members) {
+            all &= m.name.equals(EXPORT_DATA) || m.name.equals("_go_.o") && GoobjFile.isGoobj(m.content);
+        }
+        return all && (members.size() == 1 || !members.get(0).name.equals(members.get(1).name));
     }
 
     private static int mode(Set<PosixFilePermission> permissions) {

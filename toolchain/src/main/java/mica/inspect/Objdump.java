@@ -134,6 +134,9 @@ public final class Objdump {
         arm64 = exe.elf.machine == Elf.EM_AARCH64;
         names = AddressNames.of(exe);
         pcln = exe.elf.fileType == Elf.ET_REL ? null : exe.pcln();
+        if (pcln == null && exe.symbols().isEmpty()) {
+            throw exe.elf.bad(-1, "no symbols and no function table");
+        }
     }
 
     public Objdump(GoObject go) throws FormatException {

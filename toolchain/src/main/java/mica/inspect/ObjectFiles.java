@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.inspect;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import mica.obj.Archive;
@@ -11,8 +10,6 @@ import mica.obj.GoobjFile;
 
 /** What the tools look into: an executable or object (ELF, or of the standard toolchain), or every object of an archive. */
 public final class ObjectFiles {
-    private static final byte[] ARCHIVE = "!<arch>\n".getBytes(StandardCharsets.ISO_8859_1);
-
     /** One object. */
     public static final class Entry {
         /** The member's name in its archive; empty for a file that is none. */
@@ -34,7 +31,7 @@ public final class ObjectFiles {
     /** The objects of a file that was read; empty if it is neither an object nor an archive of some. {@code path} is for messages. */
     public static List<Entry> open(String path, byte[] bytes) throws FormatException {
         List<Entry> entries = new ArrayList<>();
-        if (begins(bytes, ARCHIVE)) {
+        if (Archive.isArchive(bytes)) {
             for (Archive.Member m : new Archive(path, bytes).members) {
                 // What importers read begins as an object does.
                 if (!m.name.equals("__.PKGDEF")) {
@@ -53,9 +50,5 @@ public final class ObjectFiles {
         } else if (GoobjFile.isGoobj(bytes)) {
             to.add(new Entry(member, null, new GoObject(path, bytes)));
         }
-    }
-
-    private static boolean begins(byte[] b, byte[] with) {
-        return b.length >= with.length && java.util.Arrays.equals(b, 0, with.length, with, 0, with.length);
     }
 }

@@ -33,9 +33,14 @@ public final class Archive {
     /** An empty archive. */
     public Archive() {}
 
+    /** Whether a file begins as an archive does. */
+    public static boolean isArchive(byte[] b) {
+        return b.length >= MAGIC.length && Arrays.equals(b, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
+    }
+
     /** Reads an archive; {@code path} is for messages. GNU's and BSD's long names are understood. */
     public Archive(String path, byte[] b) throws FormatException {
-        if (b.length < MAGIC.length || !Arrays.equals(Arrays.copyOf(b, MAGIC.length), MAGIC)) {
+        if (!isArchive(b)) {
             throw new FormatException(path, 0, "not an archive");
         }
         byte[] longNames = {};
@@ -44,7 +49,7 @@ public final class Archive {
             if (b.length - at < HEADER || b[at + 58] != '`' || b[at + 59] != '\n') {
                 throw new FormatException(path, at, "damaged member header");
             }
-            String name = new String(b, at, 16, StandardCharsets.ISO_8859_1).trim();
+            String name = new String(b, at, 16, StandardCharsets.UTF_8).trim();
             long size = number(new String(b, at + 48, 10, StandardCharsets.ISO_8859_1).trim());
             at += HEADER;
             if (size < 0 || size > b.length - at) {
@@ -130,9 +135,7 @@ public final class Archive {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(MAGIC);
         for (Member m : members) {
-            byte[] name = m.name.getBytes(StandardCharsets.UTF_8);
-            StringBuilder h = new StringBuilder(new String(name, 0, Math.min(16, name.length),
-                    StandardCharsets.ISO_8859_1));
+            StringBuilder h = new StringBuilder(new String(cut(m.name).getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
             field(h, "", 16);
             field(h, Long.toString(m.time), 28);
             field(h, Integer.toString(m.uid), 34);
@@ -147,6 +150,16 @@ public final class Archive {
             }
         }
         return out.toByteArray();
+    }
+
+    /** What fits of a name into 16 bytes of UTF-8; an ending that tells the build what the member is stays. */
+    private static String cut(String name) {
+        String end = name.endsWith(".syso") && name.getBytes(StandardCharsets.UTF_8).length > 16 ? ".syso" : "";
+        String s = name.substring(0, name.length() - end.length());
+        while ((s + end).getBytes(StandardCharsets.UTF_8).length > 16) {
+            s = s.substring(0, s.offsetByCodePoints(s.length(), -1));
+        }
+        return s + end;
     }
 
     private static void field(StringBuilder b, String s, int end) {
