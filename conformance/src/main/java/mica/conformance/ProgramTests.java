@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * The programs of {@code examples/} and {@code conformance/programs/}: each is built, must be a static executable, and must print what
- * its file expected.txt says. Hello is built from different folders, by one worker and by many, and must come out the same to the byte.
+ * its file expected.txt says; examples are built once more with everything compiled, and must come out the same. Hello is built from different folders, by one worker and by many, and must come out the same to the byte.
  *
  * <p>Usage: {@code ProgramTests [name ...]}. Prints one line per failure and {@code N passed, N failed}; exits 1 if any failed.
  */
@@ -78,6 +78,14 @@ public final class ProgramTests {
         if (err != null) {
             return "build: " + err;
         }
+        if (dir.getParent().endsWith("examples")) {
+            // Whatever functions earlier builds left, the same comes out.
+            Path afresh = work.resolve("afresh.exe");
+            err = Mica.run(List.of("build", "-a", "-o", afresh.toString(), source(dir, name)), dir);
+            if (err != null || Files.mismatch(exe, afresh) >= 0) {
+                return err != null ? "build -a: " + err : "other bytes than if everything is compiled";
+            }
+        }
         err = notStatic(exe);
         if (err != null) {
             return err;
@@ -129,7 +137,7 @@ public final class ProgramTests {
             Path dir = Files.createDirectories(work.resolve("folder" + i * 1000));
             Path source = dir.resolve(name + ".go");
             Files.copy(Mica.home().resolve("examples/" + name + "/" + name + ".go"), source, StandardCopyOption.REPLACE_EXISTING);
-            List<String> command = new ArrayList<>(List.of("build", "-trimpath", "-o", "out", name + ".go"));
+            List<String> command = new ArrayList<>(List.of("build", "-a", "-trimpath", "-o", "out", name + ".go"));
             if (!flags[i].isEmpty()) {
                 command.add(1, flags[i]);
             }

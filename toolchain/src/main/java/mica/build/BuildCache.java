@@ -23,7 +23,7 @@ import mica.base.OutputFile;
  * missing counts as absent. Files appear by renaming; the least recently used go when the cache is too large.
  */
 final class BuildCache {
-    private static final String MAGIC = "mica build 1";
+    private static final String MAGIC = "mica build 2";
     /** Bytes of executables that are kept. */
     private static final long LIMIT = 1L << 30;
     /** How often the time of last use is written. */
@@ -87,8 +87,17 @@ final class BuildCache {
         };
     }
 
+    private static final class Identity {
+        static final String TEXT = findIdentity();
+    }
+
+    /** What tells this toolchain from others. */
+    static String identity() {
+        return Identity.TEXT;
+    }
+
     /** The toolchain's own classes: a jar by name, size and time, a folder by those of all that is in it. */
-    private static String identity() {
+    private static String findIdentity() {
         try {
             Path p = Path.of(BuildCache.class.getProtectionDomain().getCodeSource().getLocation().toURI());
             StringBuilder sb = new StringBuilder(Version.MICA).append(' ').append(Runtime.version());

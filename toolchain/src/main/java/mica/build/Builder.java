@@ -70,12 +70,12 @@ public final class Builder {
         return true;
     }
 
-    /** Where executables of earlier builds are kept. */
+    /** Where executables and compiled functions of earlier builds are kept. */
     public static Path cacheFolder(Environment env) {
         return BuildCache.folder(env);
     }
 
-    /** Removes the executables of earlier builds. */
+    /** Removes the executables and compiled functions of earlier builds. */
     public static void clean(Environment env) throws BuildException {
         try {
             BuildCache.remove(env);

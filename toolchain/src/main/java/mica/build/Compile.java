@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import mica.asm.AsmOptions;
@@ -37,6 +38,7 @@ import mica.obj.SymbolTable;
 import mica.ssa.Backend;
 import mica.ssa.Func;
 import mica.ssa.FuncRef;
+import mica.ssa.build.CodeUnit;
 import mica.ssa.build.Fn;
 import mica.ssa.build.PackageFunctions;
 import mica.ssa.build.PackageInit;
@@ -74,6 +76,8 @@ final class Compile {
     final LongAdder passNanos = new LongAdder();
     final LongAdder codeNanos = new LongAdder();
     private boolean assembled;
+    /** The probe does not look at how functions are made: those of earlier builds will do. */
+    boolean reuses;
     /** Assembly files that were read before, by path: a session reads each once. */
     Map<Path, SourceFile> assembly = new HashMap<>();
 
@@ -169,7 +173,8 @@ final class Compile {
      * @return null if the compiler did not make {@code s} from a body
      */
     Symbol again(Symbol s, Probe probe) {
-        Func f = s.origin instanceof Fn fn ? fn.build() : null;
+        Fn fn = origin(s);
+        Func f = fn == null ? null : fn.build();
         if (f == null) {
             return null;
         }
@@ -178,6 +183,23 @@ final class Compile {
         PassList.run(f, new PassContext(builder.services(), !options.noOptimization, off, false, probe));
         new Amd64Backend(symbols, sources, probe).emit(f, copy);
         return copy;
+    }
+
+    /** The compiler's function behind a linked symbol, which an earlier build may have compiled; null if it was not made from a body. */
+    private Fn origin(Symbol s) {
+        if (s.origin instanceof CodeUnit) {
+            Symbol by = s.reachedFrom;
+            while (by != null && !(by.origin instanceof Fn) && !(by.origin instanceof CodeUnit)) {
+                by = by.reachedFrom;
+            }
+            Fn around = by == null ? null : origin(by);
+            Func f = around == null ? null : around.build();
+            if (f != null) {
+                // Whatever that function refers to becomes known.
+                PassList.run(f, passes.get());
+            }
+        }
+        return s.origin instanceof Fn fn ? fn : null;
     }
 
     /** Compiles what a probe demands though nothing reaches it: functions that are declared, and instances and literals that were seen. */
@@ -220,7 +242,8 @@ final class Compile {
 
     /** What is decided about a function, and why; null if the compiler does not make it from a body. Not while a link is under way. */
     Decisions decisions(Symbol s) {
-        if (!(s.origin instanceof Fn fn)) {
+        Fn fn = origin(s);
+        if (fn == null) {
             return null;
         }
         builder.explains = true;
@@ -313,9 +336,12 @@ final class Compile {
         for (Symbol s : roots) {
             builder.resolve(s);
         }
+        CodeCache cache = codeCache();
+        builder.units = cache;
         Image image;
         try {
             image = Linker.link(link, symbols, sources, roots);
+            builder.units = null;
         } catch (Fault e) {
             // Bodies of imported packages are checked when they are reached: what fails on ill-typed code is the code's fault.
             if (diagnostics.isEmpty()) {
@@ -326,7 +352,20 @@ final class Compile {
         for (String e : objects.errors) {
             diagnostics.error(0, e);
         }
+        if (cache != null && diagnostics.isEmpty()) {
+            cache.store(image.symbols);
+        }
         return image;
+    }
+
+    /** Functions of earlier builds; null if a view wants to see how each is made. */
+    private CodeCache codeCache() {
+        if (options.probe != null && !reuses || options.objects != null || !options.cut.isEmpty()) {
+            return null;
+        }
+        List<String> settings = new ArrayList<>(new TreeSet<>(off));
+        settings.add(options.noOptimization ? "-N" : "");
+        return new CodeCache(env, builder, sources, packages, settings, assembly, !options.always && options.debug.isEmpty());
     }
 
     /** Assembles the packages' assembly files, once. */

@@ -171,6 +171,7 @@ public final class Session {
                 options.probe = new Stop(this);
                 compile = new Compile(options, goroot, env, typed, packages);
                 compile.assembly = kept.assembly;
+                compile.reuses = true;
                 compile.assemble();
                 end("assemble");
             }

@@ -12,13 +12,13 @@ final class CleanCommand extends Command {
                 Clean removes what builds keep for later ones.
 
                 -cache
-                	remove the executables of earlier builds from Mica's cache folder
+                	remove the executables and compiled functions of earlier builds from Mica's cache folder
                 -n
                 	print what would be removed, but do not remove it
                 -x
                 	print what is removed
 
-                The fetched standard library stays. Nothing else is kept: builds leave no object files behind.
+                The fetched standard library stays.
                 """);
     }
 

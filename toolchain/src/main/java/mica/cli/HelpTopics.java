@@ -18,11 +18,14 @@ final class HelpTopics {
                     A build of one program is remembered: what it read, and the executable. A later build with the
                     same settings, folder and environment compares all of that (files by size and time, and by their
                     contents where these differ) and copies the executable if nothing has changed. Builds that fail
-                    or print something are not remembered. The cache is in the folder build below MICACACHE (see
-                    'mica env'); damaged entries are rebuilt, and the least recently used are removed when it
-                    grows beyond 1 GiB.
+                    or print something are not remembered. What was compiled is kept apart from that, by package:
+                    a build of other sources (mica run and mica test, too) compiles only functions of packages
+                    that changed, or that import one that did, and those that no earlier program needed. The
+                    cache is in the folder build below MICACACHE (see 'mica env'); damaged entries are made again,
+                    and the least recently used are removed when there are more than 1 GiB of executables, or
+                    512 MiB of functions.
 
-                    mica build -a builds anyway; mica clean -cache removes the cache.
+                    mica build -a compiles everything anyway; mica clean -cache removes the cache.
                     """},
             new String[] {"environment", "environment variables", """
                     GOROOT        a Go 1.27 source tree; else it is looked for (go env GOROOT, usual folders, Mica's

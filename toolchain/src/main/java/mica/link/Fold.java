@@ -105,7 +105,7 @@ final class Fold {
                 return false;
             }
             if (fixed[o.id] == fixed[s.id] && equal(o, s)) {
-                o.align = Math.max(o.align, s.align);
+                o.linkAlign = Math.max(o.imageAlign(), s.imageAlign());
                 s.foldedInto = o;
                 return true;
             }

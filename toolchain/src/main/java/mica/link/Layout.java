@@ -92,7 +92,7 @@ final class Layout {
         functions.sort(order());
         text.align = 64;
         for (Symbol s : functions) {
-            text.append(s, Math.max(s.align, FUNCTION_ALIGN));
+            text.append(s, Math.max(s.imageAlign(), FUNCTION_ALIGN));
         }
     }
 
@@ -114,7 +114,7 @@ final class Layout {
     /** Tables of the linker, then strings, which have no alignment. */
     void placeLast(List<Symbol> tables) {
         for (Symbol s : tables) {
-            rodata.append(s, s.align);
+            rodata.append(s, s.imageAlign());
         }
         StringPool.append(rodata, strings);
     }
@@ -153,9 +153,11 @@ final class Layout {
      * otherwise, whatever the Go type of the variable asks for.
      */
     private static void alignForAssembly(Symbol s) {
-        while (s.align < MAX_DATA_ALIGN && s.align * 2 <= s.size) {
-            s.align *= 2;
+        int align = s.imageAlign();
+        while (align < MAX_DATA_ALIGN && align * 2 <= s.size) {
+            align *= 2;
         }
+        s.linkAlign = align;
     }
 
     private void classify(Symbol s) {
@@ -211,16 +213,16 @@ final class Layout {
     /** Appends by falling alignment, so that no padding is needed; within an alignment in the given order. */
     private static void appendSorted(Section section, List<Symbol> list, Comparator<Symbol> order) {
         list.sort(order);
-        list.sort((a, b) -> Integer.compare(b.align, a.align));
+        list.sort((a, b) -> Integer.compare(b.imageAlign(), a.imageAlign()));
         append(section, list);
     }
 
     private static void append(Section section, List<Symbol> list) {
         for (Symbol s : list) {
-            if (s.ptrMask != null && s.align < 8) {
-                throw new Fault("link: " + s.name, "holds pointers but is aligned to " + s.align);
+            if (s.ptrMask != null && s.imageAlign() < 8) {
+                throw new Fault("link: " + s.name, "holds pointers but is aligned to " + s.imageAlign());
             }
-            section.append(s, s.align);
+            section.append(s, s.imageAlign());
         }
     }
 

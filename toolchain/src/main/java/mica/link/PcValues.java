@@ -22,6 +22,8 @@ final class PcValues {
     private final int quantum;
     /** Open hash table of table offsets; 0 = free. */
     private int[] table = new int[1 << 12];
+    /** Hash of the table in each place. */
+    private int[] hashes = new int[table.length];
     private int count;
 
     PcValues(int quantum) {
@@ -85,12 +87,13 @@ final class PcValues {
         for (; table[k] != 0; k = k + 1 & mask) {
             int at = table[k];
             // A table is a prefix of the other only if both are equal, as the 0 byte ends it.
-            if (at + end - start <= start && Arrays.equals(b, at, at + end - start, b, start, end)) {
+            if (hashes[k] == h && at + end - start <= start && Arrays.equals(b, at, at + end - start, b, start, end)) {
                 out.truncate(start);
                 return at;
             }
         }
         table[k] = start;
+        hashes[k] = h;
         if (++count * 2 > table.length) {
             grow();
         }
@@ -99,38 +102,19 @@ final class PcValues {
 
     private void grow() {
         int[] old = table;
+        int[] oldHashes = hashes;
         table = new int[old.length * 2];
-        byte[] b = out.raw();
+        hashes = new int[table.length];
         int mask = table.length - 1;
-        for (int at : old) {
-            if (at != 0) {
-                int h = 0;
-                for (int i = at; i < lengthEnd(b, at); i++) {
-                    h = h * 31 + b[i];
-                }
-                h ^= h >>> 15;
-                int k = h & mask;
+        for (int i = 0; i < old.length; i++) {
+            if (old[i] != 0) {
+                int k = oldHashes[i] & mask;
                 while (table[k] != 0) {
                     k = k + 1 & mask;
                 }
-                table[k] = at;
+                table[k] = old[i];
+                hashes[k] = oldHashes[i];
             }
         }
-    }
-
-    /** End (behind the 0 byte) of the table at {@code at}. */
-    private static int lengthEnd(byte[] b, int at) {
-        int p = at;
-        for (boolean first = true; first || b[p] != 0; first = false) {
-            p = skipVarint(b, skipVarint(b, p));
-        }
-        return p + 1;
-    }
-
-    private static int skipVarint(byte[] b, int p) {
-        while (b[p] < 0) {
-            p++;
-        }
-        return p + 1;
     }
 }

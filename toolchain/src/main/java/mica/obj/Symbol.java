@@ -65,6 +65,8 @@ public final class Symbol {
     /** Dense number in the order of layout; -1 = not reached. */
     public int id = -1;
     public long address;
+    /** What the linker asks for beyond {@link #align}; 0 = nothing. */
+    public int linkAlign;
     /** Who referred to this symbol first, for "why is it linked"; null for roots. */
     public Symbol reachedFrom;
     /** The symbol of equal contents that stands for this one in the image, or null. */
@@ -81,6 +83,11 @@ public final class Symbol {
     public Symbol(String name, int abi) {
         this.name = name;
         this.abi = abi;
+    }
+
+    /** Alignment of its place in the image. */
+    public int imageAlign() {
+        return Math.max(align, linkAlign);
     }
 
     public boolean isDefined() {

@@ -109,6 +109,8 @@ public abstract sealed class Decl extends Node {
         public final Field[] typeParams;
         public final boolean alias;
         public final Expr typeExpr;
+        /** Inside a function: which one of the file's types inside functions it is, from 1 in the order of the source; else 0. */
+        public final int localNumber;
 
         public Type(
                 int pos,
@@ -117,12 +119,14 @@ public abstract sealed class Decl extends Node {
                 Expr.Name name,
                 Field[] typeParams,
                 boolean alias,
-                Expr typeExpr) {
+                Expr typeExpr,
+                int localNumber) {
             super(Kind.TYPE, pos, group, directives);
             this.name = name;
             this.typeParams = typeParams;
             this.alias = alias;
             this.typeExpr = typeExpr;
+            this.localNumber = localNumber;
         }
     }
 

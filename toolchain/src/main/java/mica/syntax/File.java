@@ -19,6 +19,8 @@ public final class File extends Node {
     public final String goVersion;
     /** Position of the end of the text. */
     public final int eof;
+    /** How many types are declared inside functions ({@link Decl.Type#localNumber}). */
+    public final int localTypes;
     /** Whether syntax errors were reported. */
     public final boolean bad;
 
@@ -32,6 +34,7 @@ public final class File extends Node {
             Directive[] fileDirectives,
             String goVersion,
             int eof,
+            int localTypes,
             boolean bad) {
         super(pos);
         this.source = source;
@@ -42,6 +45,7 @@ public final class File extends Node {
         this.fileDirectives = fileDirectives;
         this.goVersion = goVersion;
         this.eof = eof;
+        this.localTypes = localTypes;
         this.bad = bad;
     }
 

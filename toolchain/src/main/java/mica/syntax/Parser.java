@@ -65,6 +65,7 @@ public final class Parser extends StmtParser {
                 fileDirectives,
                 BuildConstraints.goVersion(text),
                 source.pos(text.length),
+                localTypes,
                 syntaxFailed);
     }
 
@@ -277,7 +278,7 @@ public final class Parser extends StmtParser {
             syntaxError("in type declaration");
             advance(Token.SEMI, Token.RPAREN);
         }
-        return new Decl.Type(pos, group, attached, name, params, alias, type);
+        return new Decl.Type(pos, group, attached, name, params, alias, type, fnest > 0 ? ++localTypes : 0);
     }
 
     private Expr.Name splitName;

@@ -9,6 +9,8 @@ import mica.base.SourceFile;
 abstract class ParserBase extends Scanner {
     /** Nesting of functions; above 0 a statement keyword ends a resynchronization. */
     int fnest;
+    /** Types declared inside functions so far. */
+    int localTypes;
     /** Nesting of expressions; negative inside the header of a control statement, where a brace begins the block. */
     int xnest;
 

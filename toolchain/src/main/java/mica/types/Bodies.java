@@ -15,9 +15,6 @@ final class Bodies extends Part {
     /** Bodies that are checked or under way. */
     private final IdentityHashMap<Func, Boolean> begun = new IdentityHashMap<>();
 
-    /** Numbers of the local types that have been seen. */
-    int localTypes;
-
     Bodies(Checker c) {
         super(c);
     }
@@ -42,6 +39,18 @@ final class Bodies extends Part {
             }
         }
         return false;
+    }
+
+    /** Which one of the package's types inside functions a declaration is, from 1 in the order of the source: bodies are checked in any order. */
+    int localNumber(Decl.Type d) {
+        int n = d.localNumber;
+        for (mica.syntax.File f : c.pkg.files) {
+            if (d.pos >= f.source.base && d.pos <= f.eof) {
+                break;
+            }
+            n += f.localTypes;
+        }
+        return n;
     }
 
     /** Checks every body and every initializer of the package, in source order. */

@@ -518,7 +518,7 @@ final class Decls extends Part {
                 typeDecl(o, t, null);
                 c.env.scope = scope;
                 if (o.type instanceof Named n) {
-                    n.localIndex = ++c.bodies.localTypes;
+                    n.localIndex = c.bodies.localNumber(t);
                     n.localIn = c.env.body;
                 }
                 c.path.remove(c.path.size() - 1);

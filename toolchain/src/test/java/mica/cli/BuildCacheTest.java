@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +110,116 @@ class BuildCacheTest {
         write("m/t.go", "//go:build t\n\npackage main\n\nfunc init() { println(\"tag\") }\n");
         assertEquals("0\na\n", mica("run", "."));
         assertEquals("0\ntag\na\n", mica("run", "-tags=t", "."));
+    }
+
+    private static final String LARGE = """
+            package main
+
+            import (
+            	"fmt"
+            	"m/p"
+            	"slices"
+            	"sort"
+            )
+
+            type byLength []string
+
+            func (b byLength) Len() int           { return len(b) }
+            func (b byLength) Less(i, j int) bool { return len(b[i]) < len(b[j]) }
+            func (b byLength) Swap(i, j int)      { b[i], b[j] = b[j], b[i] }
+
+            func main() {
+            	type local struct{ a, b any }
+            	words := []string{"three", "a", "to"}
+            	sort.Sort(byLength(words))
+            	slices.SortFunc(words, func(a, b string) int { return p.Compare(len(b), len(a)) })
+            	defer fmt.Println(words, local{1, "x"} == local{1, "x"}, p.Make[string]("m"))
+            }
+            """;
+    private static final String P = """
+            package p
+
+            import "fmt"
+
+            type box[T any] struct{ x T }
+
+            func (b *box[T]) String() string { return fmt.Sprint("box of ", b.x) }
+
+            func Make[T any](x T) fmt.Stringer { return &box[T]{x} }
+
+            func Compare(a, b int) int { return sign(a - b) }
+
+            func sign(x int) int {
+            	type small struct{ v int8 }
+            	switch s := any(small{int8(x)}).(type) {
+            	case small:
+            		return int(s.v)
+            	}
+            	return 0
+            }
+            """;
+
+    private byte[] build(String... flags) throws IOException {
+        List<String> words = new ArrayList<>(List.of("build", "-o", "out"));
+        words.addAll(1, List.of(flags));
+        assertEquals("0\n", mica(words.toArray(new String[0])));
+        return Files.readAllBytes(dir.resolve("m/out"));
+    }
+
+    /** An edit at a time, with what other packages became before; each time as if everything were compiled. */
+    @Test
+    void functionsOfEarlierBuildsAreTheSame() throws IOException {
+        String main = LARGE;
+        String p = P;
+        for (int i = 0; i < 6; i++) {
+            write("m/main.go", main);
+            write("m/p/p.go", p);
+            assertArrayEquals(build("-a"), build(), "edit " + i);
+            switch (i) {
+                case 0 -> main = main.replace("\"three\"", "\"four\"");
+                case 1 -> p = p.replace("sign(a - b)", "sign(b - a)");
+                case 2 -> p = p.replace("box of ", "a box of ");
+                case 3 -> p = "// a line more\n" + p;
+                default -> main = main.replace("words := ", "words := append([]string{}, p.Make(3).String()); words = ");
+            }
+            main = i == 4 ? LARGE : main;
+        }
+        assertEquals("[a to three] true a box of m\n", CommandRun.of(dir.resolve("m"), env, "run", ".").toString().substring(2));
+        assertFalse(entries("code").isEmpty());
+    }
+
+    @Test
+    void settingsOfTheCompilerAreApart() throws IOException {
+        write("m/main.go", LARGE);
+        write("m/p/p.go", P);
+        build();
+        for (String flag : new String[] {"-gcflags=-l", "-gcflags=-N", "-gcflags=-d=ssa/inline/off", "-trimpath"}) {
+            assertArrayEquals(build("-a", flag), build(flag), flag);
+        }
+    }
+
+    @Test
+    void damagedFunctionsAreCompiledAgain() throws IOException {
+        write("m/main.go", LARGE);
+        write("m/p/p.go", P);
+        byte[] good = build("-a");
+        int n = 0;
+        for (Path f : entries("code")) {
+            byte[] b = Files.readAllBytes(f);
+            switch (n++ % 4) {
+                case 0 -> Files.write(f, Arrays.copyOf(b, b.length / 2));
+                case 1 -> Files.write(f, new byte[0]);
+                case 2 -> {
+                    b[b.length / 2] ^= 8;
+                    Files.write(f, b);
+                }
+                default -> Files.write(f, Arrays.copyOf(b, b.length + 3));
+            }
+        }
+        write("m/main.go", LARGE + "//\n");
+        assertEquals("0\n", mica("build", "-o", "out"));
+        write("m/main.go", LARGE);
+        assertArrayEquals(good, build());
     }
 
     @Test

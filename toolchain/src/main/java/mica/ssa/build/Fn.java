@@ -52,6 +52,10 @@ public final class Fn extends FuncRef {
     private Abi abi;
     /** The function whose symbol it shares and that has the body; null usually. */
     Fn provider;
+    /** Decides what its code is, with the types of {@link #about}: the function that it was made for; null: its package. */
+    Fn madeFor;
+    /** What a function without source was made for. */
+    Type[] about = NO_TYPES;
     /** Names of literals inside begin with this; null: with the function's own. */
     String literalPrefix;
     /** Where direct calls go, if not {@link #symbol}. */

@@ -3,8 +3,10 @@ package mica.ssa.build;
 
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
@@ -60,6 +62,7 @@ public final class ProgramBuilder implements FunctionSource {
     final StaticInit statics = new StaticInit(this);
     final Intrinsics intrinsics = new Intrinsics(this);
     final LinkNames names;
+    private final Owners owners = new Owners(this);
     private final Sink sink;
     private final ConcurrentHashMap<String, Fn> functions = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Decl.Func, FuncFacts> facts = new ConcurrentHashMap<>();
@@ -73,6 +76,8 @@ public final class ProgramBuilder implements FunctionSource {
     public volatile boolean explains;
     /** Values of -X, by link name. */
     final Map<String, String> stringValues;
+    /** Functions that were compiled before; null: all are compiled. */
+    public CodeUnits units;
     /** Functions without a body are in objects that this compilation does not see. */
     public boolean externalAssembly;
     /** Descriptors of declared types by name, made when one is first asked for by its name alone. */
@@ -100,8 +105,13 @@ public final class ProgramBuilder implements FunctionSource {
         return program.sources;
     }
 
+    /** The package of an import path; null if the program has none. */
+    Pkg find(String path) {
+        return packages.get(path);
+    }
+
     Pkg pkg(String path) {
-        Pkg p = packages.get(path);
+        Pkg p = find(path);
         if (p == null) {
             throw new Fault("ssa build", "package " + path + " is not part of the program");
         }
@@ -126,6 +136,22 @@ public final class ProgramBuilder implements FunctionSource {
         if (!f.symbol.isTaken()) {
             f.symbol.offer(x -> define(f, x), f, f.pos);
         }
+        if (f.symbol.origin instanceof CodeUnit) {
+            // It was referred to before anything said what function it is.
+            f.symbol.origin = f;
+        }
+    }
+
+    /** The package whose source alone, with what it imports, decides what a function's code is; null if there is none. */
+    public Pkg owner(Symbol function) {
+        return function.origin instanceof Fn f && f.symbol == function ? owners.of(f) : null;
+    }
+
+    /** Whether the function was compiled before, and so it is given. */
+    private boolean isGiven(Symbol s) {
+        Pkg p = units == null ? null : owner(s);
+        CodeUnit u = p == null ? null : units.of(p);
+        return u != null && u.define(s);
     }
 
     /** A declared function (no method) with its type arguments. */
@@ -211,8 +237,7 @@ public final class ProgramBuilder implements FunctionSource {
         r.node = f.decl;
         r.pos = f.pos;
         if (f.decl != null) {
-            // main.main keeps a frame of its own, so that tracebacks and profilers see it
-            r.noInline = f.decl.hasDirective("go:noinline") || link.equals("main.main");
+            r.noInline = isOpaque(f);
             r.nosplit = f.decl.hasDirective("go:nosplit");
             r.keepsPointers = f.decl.hasDirective("go:uintptrescapes") || f.decl.hasDirective("go:uintptrkeepalive");
             if (f.decl.body == null && f.decl.hasDirective("go:noescape")) {
@@ -294,6 +319,9 @@ public final class ProgramBuilder implements FunctionSource {
     // Definition.
 
     private void define(Fn fn, Symbol s) {
+        if (isGiven(s)) {
+            return;
+        }
         try {
             Func f = fn.build();
             if (f == null) {
@@ -403,6 +431,29 @@ public final class ProgramBuilder implements FunctionSource {
             return declared ? ((Named) base).obj.pkg : null;
         }
         return names.find(s.name) instanceof Obj o ? o.pkg : null;
+    }
+
+    public Pkg runtime() {
+        return pkg("runtime");
+    }
+
+    /** Other packages that give bodies to functions which the package declares without one, where a caller could tell which body it is. */
+    public Set<Pkg> providers(Pkg p) {
+        Set<Pkg> out = new LinkedHashSet<>();
+        for (mica.types.Func f : p.funcs) {
+            if (f.decl.body == null && names.find(names.linkName(f, plainName(f))) instanceof mica.types.Func g && g.pkg != p && g.decl.body != null) {
+                Signature s = g.signature();
+                if (!isOpaque(g) || s.params.vars.length + s.results.vars.length > 0 || s.recv != null) {
+                    out.add(g.pkg);
+                }
+            }
+        }
+        return out;
+    }
+
+    /** Calls are never inlined: main.main keeps a frame of its own, so that tracebacks and profilers see it. */
+    private boolean isOpaque(mica.types.Func f) {
+        return f.decl.hasDirective("go:noinline") || f.name.equals("main") && f.pkg.linkPath.equals("main") && f.signature().recv == null;
     }
 
     /** The symbol of a package variable. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.ssa.build;
 
+import java.util.Arrays;
 import mica.obj.Symbol;
 import mica.ssa.Block;
 import mica.ssa.CallInfo;
@@ -30,9 +31,12 @@ final class Synth {
         this.c = c;
     }
 
-    private Fn make(String linkName, String shownName, Type[] params, Type[] results, Fn.Maker maker) {
+    private Fn make(String linkName, String shownName, Type about, Type[] params, Type[] results, Fn.Maker maker) {
         Fn f = new Fn(c, linkName, shownName, null, TypeEnv.EMPTY, params, results);
         f.maker = maker;
+        if (about != null) {
+            f.about = new Type[] {about};
+        }
         f.symbol.dupOk = true;
         return f;
     }
@@ -66,7 +70,7 @@ final class Synth {
         Type[] params = new Type[own.length + 1];
         params[0] = recv;
         System.arraycopy(own, 0, params, 1, own.length);
-        Fn f = make(link, Names.method(recv, m, args, true), params, Fn.types(sig.results), b -> {
+        Fn f = make(link, Names.method(recv, m, args, true), recv, params, Fn.types(sig.results), b -> {
             Operand self = b.params[0];
             if (recvPointer && path.length == 1) {
                 // (*T).M for a method of T: a nil pointer has a panic of its own.
@@ -91,7 +95,7 @@ final class Synth {
                     value = b.exprs.part(value, path[i++]);
                     t = value.type;
                 }
-                int[] rest = java.util.Arrays.copyOfRange(path, i, path.length);
+                int[] rest = Arrays.copyOfRange(path, i, path.length);
                 forward(b, b.calls.bindTo(null, value, t, rest, m, args));
                 return;
             }
@@ -99,6 +103,10 @@ final class Synth {
         });
         f.wrapper = true;
         f.pos = m.pos;
+        if (args.length > 0) {
+            f.about = Arrays.copyOf(args, args.length + 1);
+            f.about[args.length] = recv;
+        }
         return f;
     }
 
@@ -128,7 +136,7 @@ final class Synth {
             Type[] params = new Type[own.length + 1];
             params[0] = iface;
             System.arraycopy(own, 0, params, 1, own.length);
-            Fn f = make(link, Names.method(iface, m, NO_TYPES, true), params, Fn.types(m.signature().results), b ->
+            Fn f = make(link, Names.method(iface, m, NO_TYPES, true), iface, params, Fn.types(m.signature().results), b ->
                     forward(b, b.calls.bindTo(null, b.params[0], iface, new int[1], m, NO_TYPES)));
             f.wrapper = true;
             return f;
@@ -139,8 +147,8 @@ final class Synth {
     Fn bound(Fn method) {
         String link = method.linkName + "-fm";
         return c.fn(link, () -> {
-            Type[] params = java.util.Arrays.copyOfRange(method.params, 1, method.params.length);
-            Fn f = make(link, method.shownName() + "-fm", params, method.results, b -> {
+            Type[] params = Arrays.copyOfRange(method.params, 1, method.params.length);
+            Fn f = make(link, method.shownName() + "-fm", null, params, method.results, b -> {
                 Prepared p = new Prepared(Prepared.Kind.STATIC, method.pos);
                 p.fn = method;
                 p.params = method.params;
@@ -148,6 +156,7 @@ final class Synth {
                 p.args = b.closures.captured();
                 forward(b, p);
             });
+            f.madeFor = method;
             f.contextTypes = new Type[] {method.params[0]};
             f.needsContext = true;
             f.wrapper = true;
@@ -160,7 +169,7 @@ final class Synth {
     Fn boundInterface(Type iface, Func m) {
         String link = Names.method(iface, m, NO_TYPES, false) + "-fm";
         return c.fn(link, () -> {
-            Fn f = make(link, Names.method(iface, m, NO_TYPES, true) + "-fm", Fn.types(m.signature().params),
+            Fn f = make(link, Names.method(iface, m, NO_TYPES, true) + "-fm", iface, Fn.types(m.signature().params),
                     Fn.types(m.signature().results), b ->
                             forward(b, b.calls.bindTo(null, b.closures.captured()[0], iface, new int[1], m, NO_TYPES)));
             f.contextTypes = new Type[] {iface};
@@ -180,6 +189,7 @@ final class Synth {
         String link = parent.linkName + suffix;
         return c.fn(link, () -> {
             Fn f = new Fn(c, link, parent.shownName() + suffix, parent.pkg, TypeEnv.EMPTY, NO_TYPES, NO_TYPES);
+            f.madeFor = parent;
             Operand[] operands = p == null ? new Operand[0] : p.operands();
             f.contextTypes = new Type[operands.length];
             for (int i = 0; i < operands.length; i++) {
@@ -215,7 +225,7 @@ final class Synth {
         String link = "type:.eq." + t.linkString();
         return c.fn(link, () -> {
             Type[] params = {Universe.UNSAFE_POINTER, Universe.UNSAFE_POINTER};
-            Fn f = make(link, link, params, new Type[] {Universe.BOOL}, b -> {
+            Fn f = make(link, link, t, params, new Type[] {Universe.BOOL}, b -> {
                 Value r = b.equal.parts(t, b.params[0].v(), b.params[1].v());
                 b.emitReturn(new Operand[] {Operand.of(Universe.BOOL, r)});
             });
@@ -229,7 +239,7 @@ final class Synth {
         String link = "type:.hash." + t.linkString();
         return c.fn(link, () -> {
             Type[] params = {Universe.UNSAFE_POINTER, Universe.UINTPTR};
-            Fn f = make(link, link, params, new Type[] {Universe.UINTPTR}, b -> {
+            Fn f = make(link, link, t, params, new Type[] {Universe.UINTPTR}, b -> {
                 Value h = hash(b, t, b.params[0].v(), b.params[1].v());
                 b.emitReturn(new Operand[] {Operand.of(Universe.UINTPTR, h)});
             });

@@ -83,6 +83,11 @@ public final class TypeData {
         return itab.origin instanceof Itab i ? i.type : null;
     }
 
+    /** The interface type that a method table is for; null if the symbol is no such table. */
+    public Type itabInterface(Symbol itab) {
+        return itab.origin instanceof Itab i ? i.want : null;
+    }
+
     /** The table for values of type {@code t} in interface type {@code want} (one with methods, which t has). */
     public Symbol itab(Type t, Type want) {
         Type u = Alias.strip(t);
