@@ -20,13 +20,12 @@ import java.util.regex.Pattern;
  * Executables of the standard compiler, disassembled by {@code mica tool objdump} and by {@code go tool objdump}: the same functions at
  * the same addresses, the same instructions. Where the texts differ, a line of objdump-differences.txt must say why.
  *
- * <p>The list has two kinds of lines, both with tabs: {@code name THEIRS OURS reason} for a mnemonic that is called otherwise and whose
+ * <p>The list has these kinds of lines, all with tabs: {@code name THEIRS OURS reason} for a mnemonic that is called otherwise and whose
  * operands agree, {@code text THEIRS OURS reason} for whole texts (theirs is a regular
- * expression; ours may refer to its groups, or is an expression, too, behind a tilde). The standard
+ * expression; ours may refer to its groups, or is an expression, too, behind a tilde), {@code object} the same for what only {@link GoObjectTests} meets. The standard
  * disassembler does not know VEX, EVEX and ADX instructions: these, and what it makes of the bytes behind one until both are in step again,
- * are counted and not compared. Usage: ObjdumpTests [-long] [file...]; without files, the standard distribution's pack command, with -long
- * the go command, too, and every line of the list must be needed. ObjdumpTests -arm64 [file...]: the same for that CPU, with
- * objdump-differences-arm64.txt; without files, gofmt, built for it.
+ * are counted and not compared. Usage: ObjdumpTests [-arm64] [-long] [file...]; without files, the standard distribution's pack command (arm64: gofmt), with -long
+ * the go command, too, and every line of the list must be needed. With -arm64 for that CPU, with objdump-differences-arm64.txt.
  */
 public final class ObjdumpTests {
     private record Rule(Pattern theirs, String ours) {}
@@ -43,9 +42,11 @@ public final class ObjdumpTests {
             if (f.length == 4 && f[0].equals("name")) {
                 names.computeIfAbsent(f[1], k -> new HashSet<>()).add(f[2]);
                 unused.add(f[1] + " " + f[2]);
-            } else if (f.length == 4 && f[0].equals("text")) {
+            } else if (f.length == 4 && (f[0].equals("text") || f[0].equals("object"))) {
                 rules.add(new Rule(Pattern.compile(f[1]), f[2]));
-                unused.add(f[1]);
+                if (f[0].equals("text")) {
+                    unused.add(f[1]);
+                }
             } else if (!line.isEmpty() && line.charAt(0) != '#') {
                 throw new IOException(list + ": bad line: " + line);
             }
@@ -58,21 +59,23 @@ public final class ObjdumpTests {
     }
 
     public static void main(String[] args) throws Exception {
-        boolean isLong = args.length > 0 && args[0].equals("-long");
-        boolean arm64 = args.length > 0 && args[0].equals("-arm64");
-        Path work = Files.createTempDirectory("mica-objdump");
+        boolean isLong = false;
+        boolean arm64 = false;
+        int first = 0;
+        for (; first < args.length && args[first].startsWith("-"); first++) {
+            isLong |= args[first].equals("-long");
+            arm64 |= args[first].equals("-arm64");
+        }
         boolean ok = true;
         try {
             Path oracle = Oracle.find();
-            Path tools = isLong ? OracleTools.find(oracle, "objdump", "pack", "go")
-                    : arm64 ? OracleTools.find(oracle, "objdump") : OracleTools.find(oracle, "objdump", "pack");
+            Path tools = OracleTools.find(oracle, "objdump");
             List<Path> files = new ArrayList<>();
-            for (int i = isLong || arm64 ? 1 : 0; i < args.length; i++) {
-                files.add(Path.of(args[i]));
+            for (String a : List.of(args).subList(first, args.length)) {
+                files.add(Path.of(a));
             }
-            if (files.isEmpty()) {
-                files = arm64 ? List.of(new StandardPackages(oracle, "arm64", work, Mica.cacheDir().resolve("oracle-build")).build("cmd/gofmt"))
-                        : isLong ? List.of(tools.resolve("pack"), tools.resolve("go")) : List.of(tools.resolve("pack"));
+            for (String command : !files.isEmpty() ? List.<String>of() : isLong ? List.of(arm64 ? "gofmt" : "pack", "go") : List.of(arm64 ? "gofmt" : "pack")) {
+                files.add(OracleTools.find(arm64 ? "arm64" : "amd64", oracle, command).resolve(command));
             }
             ObjdumpTests t = of(arm64);
             for (Path f : files) {
@@ -85,8 +88,6 @@ public final class ObjdumpTests {
         } catch (IOException e) {
             System.out.println("ObjdumpTests: skipped, no standard Go 1.27: " + e.getMessage());
             return;
-        } finally {
-            Mica.deleteTree(work);
         }
         System.exit(ok ? 0 : 1);
     }

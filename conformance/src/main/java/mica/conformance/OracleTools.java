@@ -52,8 +52,13 @@ final class OracleTools {
 
     /** The folder with some of the commands (objdump, nm, addr2line, pack, go and whatever else stands in cmd). */
     static Path find(Path oracle, String... commands) throws IOException, InterruptedException {
+        return find("amd64", oracle, commands);
+    }
+
+    /** The same, built for a CPU. */
+    static Path find(String arch, Path oracle, String... commands) throws IOException, InterruptedException {
         Path cache = Mica.cacheDir();
-        Path dest = cache.resolve("oracle-tools-1.27");
+        Path dest = cache.resolve("oracle-tools-1.27" + (arch.equals("amd64") ? "" : "-" + arch));
         List<String> missing = new ArrayList<>();
         for (String c : commands) {
             if (!Files.isExecutable(dest.resolve(c))) {
@@ -78,7 +83,7 @@ final class OracleTools {
             for (String c : missing) {
                 command.add("cmd/" + c);
             }
-            Process p = Process.run(command, src, Map.of("GOCACHE", work.resolve("cache").toString(), "CGO_ENABLED", "0", "GOFLAGS", "", "GOROOT",
+            Process p = Process.run(command, src, Map.of("GOCACHE", work.resolve("cache").toString(), "GOARCH", arch, "CGO_ENABLED", "0", "GOFLAGS", "", "GOROOT",
                     oracle.toString(), "GOTOOLCHAIN", "local"), 1200, true);
             if (p.status != 0) {
                 throw new IOException("the standard tools do not build: " + p.output.lines().limit(3).toList());

@@ -121,13 +121,6 @@ final class StandardPackages {
         return c;
     }
 
-    /** Builds a command for the CPU with the oracle's compiler. */
-    Path build(String path) throws IOException, InterruptedException {
-        Path exe = work.resolve(path.substring(path.lastIndexOf('/') + 1) + "." + arch);
-        run(List.of(oracle.resolve("bin/go").toString(), "build", "-o", exe.toString(), path), work);
-        return exe;
-    }
-
     /** Archives of compiled packages of the library, from the oracle's build cache, by import path. */
     Map<String, Path> archives(List<String> paths) throws IOException, InterruptedException {
         List<String> c = new ArrayList<>(List.of(oracle.resolve("bin/go").toString(), "list", "-export", "-f", "{{.ImportPath}}\t{{.Export}}"));
