@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import mica.obj.Bytes;
@@ -18,47 +17,28 @@ import mica.obj.LinkGraphFile;
 
 /** Files of all kinds that the views read, as seeds for mutations. */
 final class FuzzFiles {
-    private static final int SECONDS = 300;
+    /** Of larger files only few mutations would be tried. */
+    private static final int LARGE = 3 << 20;
     private static final int CHDR_SIZE = 24;
 
     private FuzzFiles() {}
 
-    /** @param own executables and objects of Mica; added are the standard compiler's for other systems, and a C compiler's, where these are found */
-    static List<byte[]> all(List<byte[]> own) throws IOException {
-        List<byte[]> all = new ArrayList<>();
-        for (byte[] b : own) {
-            if (ElfFile.isElf(b)) {
-                all.add(b);
-            }
-        }
+    /** @param own executables, objects and archives of Mica; added are those of other tools, where these are found */
+    static List<byte[]> all(List<byte[]> own) throws IOException, InterruptedException {
+        List<byte[]> all = new ArrayList<>(own);
         // Behind compression, a mutation never gets beyond the check sum.
         all.add(unpacked(all.get(0)));
         Path dir = Files.createTempDirectory("mica-fuzz-files");
         try {
-            Files.writeString(dir.resolve("a.go"), "package main\n\nfunc main() { println(1) }\n");
-            Files.writeString(dir.resolve("f.c"), "extern int g(int); int x[9]; const char *s = \"s\"; int f(int a) { return g(x[a]) + *s; }\n");
-            Path oracle = Oracle.find();
-            for (String os : oracle == null ? new String[0] : new String[] {"linux", "windows", "darwin"}) {
-                add(all, dir, Map.of("GOOS", os, "CGO_ENABLED", "0", "GOFLAGS", "-mod=mod"), oracle.resolve("bin/go").toString(), "build", "-ldflags=-w", "-o", "out", "a.go");
+            for (Path p : ForeignFiles.make(dir)) {
+                if (Files.size(p) < LARGE) {
+                    all.add(Files.readAllBytes(p));
+                }
             }
-            add(all, dir, Map.of(), "gcc", "-c", "-g", "-o", "out", "f.c");
-            add(all, dir, Map.of(), "gcc", "-shared", "-fPIC", "-o", "out", "f.c");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } finally {
             Mica.deleteTree(dir);
         }
         return all;
-    }
-
-    private static void add(List<byte[]> all, Path dir, Map<String, String> env, String... command) throws IOException, InterruptedException {
-        try {
-            if (Process.run(List.of(command), dir, env, SECONDS, true).status == 0) {
-                all.add(Files.readAllBytes(dir.resolve("out")));
-            }
-        } catch (IOException e) {
-            System.out.println("FuzzFiles: no " + command[0] + ": its files are not tried");
-        }
     }
 
     /** The executable with its link graph unpacked at the end of the file. */

@@ -13,17 +13,18 @@ import mica.inspect.Executable;
 import mica.inspect.FactTable;
 import mica.inspect.FileView;
 import mica.inspect.RelocationView;
+import mica.obj.ElfFile;
 
 /**
  * What {@code mica inspect} says of ELF files is what readelf says, field by field: headers, segments, sections, symbols, relocations, notes; of
- * executables of Mica and of the standard compiler, of a C compiler's objects and executables. PE and Mach-O files are the standard compiler's.
+ * executables of Mica and of the tools of {@link ForeignFiles}. PE and Mach-O files are the standard compiler's.
  *
  * <p>Usage: {@code InspectTests [-v]}. What needs a tool that is missing is left out with a word.
  */
 public final class InspectTests {
     private static final int SECONDS = 300;
-    private static final String C = "#include <stdio.h>\nstatic int n = 3;\nextern int other(int);\nint g[100];\nconst char *s = \"hi\";\n"
-            + "__attribute__((weak)) int w(int x) { return x + n; }\nint f(int x) { g[x] = n++; printf(\"%s %d\\n\", s, x); return w(g[0]); }\n";
+    /** In the file: 2 = 64 bits; the next byte 1 = little-endian. */
+    private static final int ELF_CLASS = 4;
 
     private final Path work;
     private boolean verbose;
@@ -57,30 +58,14 @@ public final class InspectTests {
             files.add(exe);
         }
         relocated(hello);
-        Path oracle = Oracle.find();
-        if (oracle != null) {
-            String go = oracle.resolve("bin/go").toString();
-            for (String os : new String[] {"linux", "windows", "darwin"}) {
-                Path exe = work.resolve("std-" + os);
-                command(Map.of("GOOS", os, "CGO_ENABLED", "0"), hello, go, "build", "-o", exe.toString(), "hello.go");
-                if (os.equals("linux")) {
-                    files.add(exe);
-                } else {
-                    other(exe, os);
-                }
+        for (Path p : ForeignFiles.make(work)) {
+            byte[] b = Files.readAllBytes(p);
+            String name = p.getFileName().toString();
+            if (name.startsWith("standard-windows") || name.startsWith("standard-darwin")) {
+                other(p, name.split("-")[1]);
+            } else if (ElfFile.isElf(b) && b[ELF_CLASS] == 2 && b[ELF_CLASS + 1] == 1) {
+                files.add(p);
             }
-        } else {
-            System.out.println("inspect: no standard toolchain is found: its files are not looked at");
-        }
-        if (has("gcc")) {
-            Files.writeString(work.resolve("f.c"), C);
-            Files.writeString(work.resolve("m.c"), "int f(int);\nint main(void) { return f(1); }\n");
-            command(Map.of(), work, "gcc", "-c", "-g", "-O1", "-ffunction-sections", "f.c");
-            command(Map.of(), work, "gcc", "-o", "dynamic", "m.c", "f.c");
-            command(Map.of(), work, "gcc", "-shared", "-fPIC", "-o", "lib.so", "f.c");
-            files.addAll(List.of(work.resolve("f.o"), work.resolve("dynamic"), work.resolve("lib.so")));
-        } else {
-            System.out.println("inspect: no gcc: C objects are not looked at");
         }
         if (!readelf) {
             System.out.println("inspect: no readelf: ELF files are not compared");
@@ -187,7 +172,7 @@ public final class InspectTests {
     }
 
     private void sections(Path f, FactTable t) throws Exception {
-        Matcher m = Pattern.compile("(?m)^  \\[ *(\\d+)\\] (\\S*) +([A-Z_0-9]+) +([0-9a-f]{16}) ([0-9a-f]+) ([0-9a-f]+) ([0-9a-f]{2})  ?([A-Zxolp ]{3}) +(\\d+) +(\\d+) +(\\d+)$")
+        Matcher m = Pattern.compile("(?m)^  \\[ *(\\d+)\\] (\\S*) +([A-Z_0-9]+|SYMTAB SECTION INDICES) +([0-9a-f]{16}) ([0-9a-f]+) ([0-9a-f]+) ([0-9a-f]{2}) {1,2}([A-Zxolp ]{3,4}?) +(\\d+) +(\\d+) +(\\d+)$")
                 .matcher(readelf(f, "-S"));
         String[] columns = {"index", "name", "type", "address", "offset", "size", "entrySize", "flags", "link", "info", "align"};
         int n = 0;

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import mica.inspect.Executable;
 import mica.inspect.SizeReport;
+import mica.obj.ElfFile;
 import mica.obj.FormatException;
 
 /**
@@ -20,6 +21,8 @@ import mica.obj.FormatException;
  */
 public final class SizeTests {
     private static final int BUILD_SECONDS = 300;
+    /** In the file: 2 = 64 bits; the next byte 1 = little-endian. */
+    private static final int ELF_CLASS = 4;
     private static final List<String> PEERS = List.of("hello", "https", "jsons", "templates", "generics", "regexps", "times", "pipeline");
 
     private final Path work;
@@ -47,6 +50,7 @@ public final class SizeTests {
         }
         if (all) {
             t.peers();
+            t.foreign();
         }
         Mica.deleteTree(t.work);
         System.out.println("size: " + t.passed + " files with an owner for each byte, " + t.failed + " failed");
@@ -85,6 +89,20 @@ public final class SizeTests {
         }
     }
 
+    /** Objects, libraries and others of C compilers and their like: the sum alone is judged. */
+    private void foreign() throws Exception {
+        for (Path p : ForeignFiles.make(work)) {
+            byte[] b = Files.readAllBytes(p);
+            if (ElfFile.isElf(b) && b[ELF_CLASS] == 2 && b[ELF_CLASS + 1] == 1) {
+                try {
+                    report(p, gap(new SizeReport(new Executable(p.toString(), b))));
+                } catch (FormatException e) {
+                    report(p, e.getMessage());
+                }
+            }
+        }
+    }
+
     private void report(Path exe, String why) {
         if (why == null) {
             passed++;
@@ -100,26 +118,31 @@ public final class SizeTests {
     private static String judge(Path exe, boolean mica, boolean detailed) throws IOException {
         try {
             SizeReport r = new SizeReport(Executable.open(exe));
-            long at = 0;
+            String gap = gap(r);
             long anonymous = 0;
             for (SizeReport.Range x : r.ranges) {
-                if (x.offset != at || x.size <= 0) {
-                    return "after byte " + at + " comes a range from " + x.offset;
-                }
-                at += x.size;
-                if (x.kind.equals("unknown") || x.name.isEmpty()) {
-                    return x.size + " bytes at " + x.offset + " have no owner";
-                }
                 // What is shown as the section's own although the link graph should know better.
                 anonymous += detailed && x.name.equals(x.section) && x.kind.matches("code|types|strings|rodata|data|funcdata|pclntab") ? x.size : 0;
             }
-            if (at != Files.size(exe)) {
-                return "the ranges end at " + at + ", the file at " + Files.size(exe);
-            }
-            return anonymous > 0 ? anonymous + " bytes belong to a section and to no symbol" : functions(r, mica);
+            return gap != null ? gap : anonymous > 0 ? anonymous + " bytes belong to a section and to no symbol" : functions(r, mica);
         } catch (FormatException e) {
             return e.getMessage();
         }
+    }
+
+    /** Where the ranges are not the whole file, or have no owner; null = nowhere. */
+    private static String gap(SizeReport r) {
+        long at = 0;
+        for (SizeReport.Range x : r.ranges) {
+            if (x.offset != at || x.size <= 0) {
+                return "after byte " + at + " comes a range from " + x.offset;
+            }
+            at += x.size;
+            if (x.kind.equals("unknown") || x.name.isEmpty()) {
+                return x.size + " bytes at " + x.offset + " have no owner";
+            }
+        }
+        return at != r.size ? "the ranges end at " + at + ", the file at " + r.size : null;
     }
 
     /** A report that calls everything padding would be without gaps, too. */

@@ -32,6 +32,7 @@ import mica.inspect.Nm;
 import mica.inspect.ObjectFiles;
 import mica.inspect.Objdump;
 import mica.inspect.Pcln;
+import mica.inspect.RelocationView;
 import mica.inspect.SizeDiff;
 import mica.inspect.SizeReport;
 import mica.inspect.Why;
@@ -80,7 +81,7 @@ public final class ToolFuzz {
         System.exit(ok ? 0 : 1);
     }
 
-    private boolean run(String what, int seconds) throws IOException, FormatException {
+    private boolean run(String what, int seconds) throws IOException, FormatException, InterruptedException {
         Thread watch = new Thread(() -> watch(what));
         watch.setDaemon(true);
         started = cpu();
@@ -175,14 +176,14 @@ public final class ToolFuzz {
         try {
             Files.writeString(dir.resolve("a.go"), "package main\n\nimport \"os\"\n\nfunc main() { os.Stdout.WriteString(\"x\") }\n");
             Files.writeString(dir.resolve("b.s"), "DATA d<>+0(SB)/8, $1\nGLOBL d<>(SB), 8, $8\nTEXT ·f(SB), 0, $16-8\n\tMOVQ d<>(SB), AX\n\tCALL ·g(SB)\n\tRET\n");
-            for (List<String> c : List.of(List.of("build", "-o", "a", "a.go"), List.of("build", "-ldflags=-s", "-o", "s", "a.go"),
+            for (List<String> c : List.of(List.of("build", "-o", "a", "a.go"), List.of("build", "-ldflags=-s", "-o", "s", "a.go"), List.of("build", "-ldflags=-emit-relocs", "-o", "r", "a.go"),
                     List.of("tool", "compile", "-o", "a.o", "a.go"), List.of("tool", "asm", "-o", "b.o", "b.s"), List.of("tool", "pack", "c", "l.a", "a.o", "b.o"))) {
                 String problem = Mica.run(c, dir);
                 if (problem != null) {
                     throw new IOException(c + ": " + problem);
                 }
             }
-            for (String f : new String[] {"a", "s", "a.o", "b.o", "l.a"}) {
+            for (String f : new String[] {"a", "s", "r", "a.o", "b.o", "l.a"}) {
                 all.add(Files.readAllBytes(dir.resolve(f)));
             }
             // And what the standard toolchain writes.
@@ -361,8 +362,21 @@ public final class ToolFuzz {
         tolerate(() -> disassemble(new Objdump(go)));
     }
 
-    /** inspect, size, why. */
+    /** inspect, size, why, objdump -r; of archives nm and objdump -r. */
     private void views(byte[] b) throws FormatException, IOException {
+        tolerate(() -> {
+            for (ObjectFiles.Entry e : ObjectFiles.open("f", b)) {
+                if (e.exe == null) {
+                    continue; // a Go object: see goObject
+                }
+                tolerate(() -> RelocationView.text(e.exe.elf, null, new StringBuilder()));
+                tolerate(() -> RelocationView.wrong(e.exe.elf));
+                tolerate(() -> RelocationView.json(e.exe.elf, null, new StringBuilder()));
+                if (!e.member.isEmpty()) {
+                    tolerate(() -> new Nm().list(new StringBuilder(), "", e));
+                }
+            }
+        });
         FileView view = new FileView("f", b);
         for (String part : FileView.PARTS) {
             tolerate(() -> {

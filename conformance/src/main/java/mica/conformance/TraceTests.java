@@ -79,6 +79,7 @@ public final class TraceTests {
         test(only, "map", this::map);
         test(only, "memory at the end", this::memoryAtEnd);
         test(only, "bad input", this::badInput);
+        test(only, "ends meanwhile", this::endsMeanwhile);
         test(only, "forbidden", this::forbidden);
         test(only, "interrupted", this::interrupted);
         test(only, "the standard compiler's", this::standard);
@@ -438,6 +439,29 @@ public final class TraceTests {
         Result r = run(args);
         check(r.status == 1 && r.err.contains(message) && r.err.strip().lines().count() == 1 && r.out.isEmpty(),
                 String.join(" ", args) + ": status " + r.status + ", " + r.err + r.out);
+    }
+
+    /** A process that is killed at any moment of being looked at, and one that nobody has waited for. */
+    private void endsMeanwhile() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            java.lang.Process p = new ProcessBuilder(exe("lives")).start();
+            String pid = p.inputReader().readLine();
+            int delay = 100 + 50 * i;
+            Thread.ofVirtual().start(() -> {
+                try {
+                    Thread.sleep(delay);
+                } catch (InterruptedException e) {
+                    return;
+                }
+                p.destroyForcibly();
+            });
+            Result r = run("map", pid);
+            p.waitFor();
+            check(r.status == 0 || r.status == 1 && r.out.isEmpty() && r.err.strip().matches("mica map: (process \\d+ has ended.*|no process \\d+)"), "after " + delay + " ms: " + r.err);
+        }
+        Result r = execute(List.of("sh", "-c", "exec 3>&1; (true & exec sleep 3) >/dev/null & p=$!; sleep 1; for s in /proc/[0-9]*/status; do if grep -q \"^PPid:.*\\b$p$\" $s 2>/dev/null; then " + mica
+                + " map $(basename $(dirname $s)); fi; done; wait"), Map.of());
+        check(r.err.contains("has ended; its parent has not asked for its status yet") && r.err.strip().lines().count() == 1, "not waited for: " + r.err);
     }
 
     private void forbidden() throws Exception {

@@ -160,7 +160,7 @@ final class ExplainCommand extends Command {
     /** Writes the page into the current directory, and says so as gc does. */
     static void page(Context context, SsaRecorder recorder) throws BuildException {
         String name = recorder.record().name;
-        TextFile.write(context.cwd.resolve("ssa.html"), Page.of("ssa", name, SsaView.json(recorder.record(), recorder.sources())));
+        TextFile.write(context.cwd, "ssa.html", Page.of("ssa", name, SsaView.json(recorder.record(), recorder.sources())));
         context.out.println("dumped SSA for " + name + " to ./ssa.html");
     }
 

@@ -52,12 +52,15 @@ final class ExploreCommand extends Command {
         Workbench bench = bench(env, options, flags);
         String output = flags.string("o", "");
         if (!output.isEmpty()) {
-            return page(context, bench, flags.bool("run"), env.cwd.resolve(output));
+            return page(context, bench, flags.bool("run"), env.cwd, output);
         }
         Explorer explorer = new Explorer(bench, address(flags.string("addr", "127.0.0.1:0")));
         String url = explorer.start();
         context.out.println(url);
-        context.out.flush();
+        if (context.out.checkError()) {
+            explorer.stop();
+            return 1; // nobody knows the address
+        }
         if (flags.bool("open")) {
             open(context, url);
         }
@@ -85,12 +88,12 @@ final class ExploreCommand extends Command {
         }
     }
 
-    private static int page(Context context, Workbench bench, boolean run, Path output) throws BuildException {
+    private static int page(Context context, Workbench bench, boolean run, Path dir, String output) throws BuildException {
         String html = bench.page(run, context.err);
         if (html == null) {
             return 1;
         }
-        TextFile.write(output, html);
+        TextFile.write(dir, output, html);
         return 0;
     }
 

@@ -2,9 +2,7 @@
 package mica.cli;
 
 import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,17 +16,13 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        PrintStream out = stream(FileDescriptor.out);
-        PrintStream err = stream(FileDescriptor.err);
+        StandardStream stdout = new StandardStream(FileDescriptor.out);
+        PrintStream err = new StandardStream(FileDescriptor.err).print;
         Path cwd = Path.of("").toAbsolutePath();
-        int status = run(args, new Context(cwd, System.getenv(), out, err, true));
-        out.flush();
+        int status = run(args, new Context(cwd, System.getenv(), stdout.print, err, true));
+        status = stdout.end(status, "/dev/stdout", err);
         err.flush();
         Runtime.getRuntime().halt(status);
-    }
-
-    private static PrintStream stream(FileDescriptor fd) {
-        return new PrintStream(new java.io.BufferedOutputStream(new FileOutputStream(fd), 8192), false, StandardCharsets.UTF_8);
     }
 
     /** Runs a command inside this process; the exit status. Programs that it starts write to {@code out} and {@code err}. */

@@ -48,7 +48,7 @@ final class SizeCommand extends Command {
             return difference(context, flags, first);
         }
         if (flags.given("html")) {
-            TextFile.write(context.cwd.resolve(flags.string("html", "")), Page.of("size", first.file + " size", first.json()));
+            TextFile.write(context.cwd, flags.string("html", ""), Page.of("size", first.file + " size", first.json()));
         }
         if (flags.bool("json")) {
             context.out.print(first.json());

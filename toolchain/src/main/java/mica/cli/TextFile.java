@@ -2,38 +2,22 @@
 package mica.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import mica.base.FileErrors;
+import mica.base.OutputFile;
 import mica.build.BuildException;
 
 /** Texts that a command leaves behind: complete, or not there. */
 final class TextFile {
     private TextFile() {}
 
-    /** Writes beside the place and renames; mode 0644. */
-    static void write(Path file, String text) throws BuildException {
-        Path temp = null;
+    /** Writes the file that is called {@code name} from the folder {@code dir}. */
+    static void write(Path dir, String name, String text) throws BuildException {
         try {
-            temp = Files.createTempFile(file.toAbsolutePath().getParent(), "." + file.getFileName(), ".tmp");
-            Files.writeString(temp, text);
-            Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rw-r--r--"));
-            Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            OutputFile.write(dir.resolve(name), text.getBytes(StandardCharsets.UTF_8), false);
         } catch (IOException e) {
-            delete(temp);
-            throw new BuildException("mica: writing " + file.getFileName() + ": " + (Files.isDirectory(file) ? "is a directory"
-                    : Files.isWritable(file.toAbsolutePath().getParent()) ? e.getMessage() : "permission denied"));
-        }
-    }
-
-    private static void delete(Path temp) {
-        try {
-            if (temp != null) {
-                Files.deleteIfExists(temp);
-            }
-        } catch (IOException e) {
-            // the message is about the first failure
+            throw new BuildException("mica: writing " + name + ": " + FileErrors.reason(e));
         }
     }
 }

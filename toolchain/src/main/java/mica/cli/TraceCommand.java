@@ -3,10 +3,8 @@ package mica.cli;
 
 import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import mica.build.BuildException;
 import mica.trace.Trace;
 import mica.trace.TraceException;
@@ -121,7 +119,7 @@ final class TraceCommand extends Command {
         }
     }
 
-    private static void report(Context context, Flags flags, Trace t) throws IOException {
+    private static void report(Context context, Flags flags, Trace t) throws BuildException {
         StringWriter text = new StringWriter();
         if (flags.bool("json")) {
             TraceJson.write(t, text);
@@ -132,17 +130,6 @@ final class TraceCommand extends Command {
             context.err.print(text);
             return;
         }
-        Path to = context.cwd.resolve(flags.string("o", ""));
-        if (Files.exists(to) && !Files.isRegularFile(to)) {
-            Files.writeString(to, text.toString()); // a device or a pipe
-            return;
-        }
-        Path part = to.resolveSibling(to.getFileName() + ".part" + ProcessHandle.current().pid());
-        try {
-            Files.writeString(part, text.toString(), StandardCharsets.UTF_8);
-            Files.move(part, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        TextFile.write(context.cwd, flags.string("o", ""), text.toString());
     }
 }

@@ -20,7 +20,7 @@ final class ElfNames {
     private static final String[] BINDINGS = {"LOCAL", "GLOBAL", "WEAK", null, null, null, null, null, null, null, "UNIQUE"};
     private static final String[] VISIBILITIES = {"DEFAULT", "INTERNAL", "HIDDEN", "PROTECTED"};
     /** Letters of the bits of sh_flags from the lowest; blank = none. */
-    private static final String FLAGS = "WAX MSILOGTC";
+    private static final String FLAGS = "WAX MSILOGTC         R      l";
     private static final int SHF_EXCLUDE = 0x80000000;
     private static final String[] X86_64 = {
         "NONE", "64", "PC32", "GOT32", "PLT32", "COPY", "GLOB_DAT", "JUMP_SLOT", "RELATIVE", "GOTPCREL", "32", "32S", "16", "PC16", "8", "PC8", "DTPMOD64",

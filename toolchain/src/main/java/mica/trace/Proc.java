@@ -27,6 +27,15 @@ final class Proc {
         return Files.exists(dir);
     }
 
+    /** Whether it has not ended yet; one that has ended stays until its parent has asked for its status. */
+    boolean runs() {
+        try {
+            return !Proc.field(read("status"), "State").matches("[ZX].*");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     String read(String name) throws IOException {
         return Files.readString(dir.resolve(name), java.nio.charset.StandardCharsets.ISO_8859_1);
     }

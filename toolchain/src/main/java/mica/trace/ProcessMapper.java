@@ -9,6 +9,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** Stops a running Mica program, finds out who owns each of its resident pages ({@link ResidentMemory}), and lets it go on. */
 public final class ProcessMapper {
+    /** The process that all threads of the kernel descend from. */
+    private static final int KERNEL_THREADS = 2;
     private static final long PATIENCE = 5_000_000_000L;
 
     private final int pid;
@@ -64,7 +66,7 @@ public final class ProcessMapper {
     }
 
     private String gone(IOException e) {
-        return proc.exists() ? String.valueOf(e.getMessage()) : "process " + pid + " has ended";
+        return proc.runs() ? String.valueOf(e.getMessage()) : "process " + pid + " has ended";
     }
 
     // ---- before ----
@@ -78,13 +80,18 @@ public final class ProcessMapper {
             throw new TraceException("mica map: process " + pid + " has ended; its parent has not asked for its status yet");
         }
         if (Proc.field(status, "VmSize").isEmpty()) {
+            if (pid != KERNEL_THREADS && !Proc.field(status, "PPid").equals(String.valueOf(KERNEL_THREADS))) {
+                throw new TraceException("mica map: process " + pid + " has ended");
+            }
             throw new TraceException("mica map: process " + pid + " has no memory of its own: it is one of the kernel's");
         }
         try {
             path = proc.executable().toString();
             image = new Image(proc.executableLink(), path);
         } catch (java.nio.file.AccessDeniedException e) {
-            throw new TraceException(Forbidden.message(host, "map", Host.EPERM) + ": process " + pid + " belongs to another user");
+            boolean other = !Proc.field(status, "Uid").equals(Proc.field(new Proc((int) ProcessHandle.current().pid()).read("status"), "Uid"));
+            throw new TraceException(Forbidden.message(host, "map", Host.EPERM) + ": process " + pid
+                    + (other ? " belongs to another user" : " has rights that this one lacks, or allows nobody to look into it"));
         }
         layout = RuntimeLayout.find(image);
         if (layout == null) {
