@@ -18,9 +18,9 @@ export function browserPath() {
 }
 
 /** A new page in a browser with an empty profile; `requests` collects what it asks for, `errors` what goes wrong in it. */
-export async function open(url, { width = 1280, height = 800, colorScheme = 'light' } = {}) {
+export async function open(url, { width = 1280, height = 800, colorScheme = 'light', args = [] } = {}) {
   const context = await chromium.launchPersistentContext(mkdtempSync(join(work, 'profile-')), {
-    executablePath: browserPath(), headless: true, viewport: { width, height }, colorScheme, args: ARGS,
+    executablePath: browserPath(), headless: true, viewport: { width, height }, colorScheme, args: [...ARGS, ...args],
   });
   closing.push(() => context.close());
   const page = context.pages()[0] ?? (await context.newPage());

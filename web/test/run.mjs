@@ -226,31 +226,28 @@ const tests = {
   async 'a page of another origin can read nothing and run nothing'() {
     const origin = new URL(url).origin;
     const token = url.slice(url.indexOf('#') + 1);
-    const server = createServer((q, r) => r.setHeader('Content-Type', 'text/html').end('<!DOCTYPE html><title>elsewhere</title>'));
+    const server = createServer((q, r) => r.setHeader('Content-Type', 'text/html').end('<!DOCTYPE html><title>elsewhere</title><body>'));
     await new Promise(r => server.listen(0, '127.0.0.1', r));
+    const elsewhere = server.address().port;
+    // A name of an enemy's that leads here: at first to their own server, then, by the browser's idea of a port, to ours.
+    const rules = ['--host-resolver-rules=MAP evil.example 127.0.0.1'];
     try {
-      const page = await open(`http://127.0.0.1:${server.address().port}/`);
-      const read = await page.evaluate(async ({ origin, token }) => {
-        const tries = [
-          [`${origin}/`, {}], [`${origin}/explorer.js`, {}], [`${origin}/api/size`, { method: 'POST' }],
-          [`${origin}/api/size`, { method: 'POST', headers: { 'X-Mica-Token': token } }],
-          [`${origin}/api/run`, { method: 'POST', mode: 'no-cors', headers: { 'Content-Type': 'text/plain' } }],
-        ];
-        const out = [];
-        for (const [u, o] of tries) out.push(await fetch(u, o).then(async r => (r.type === 'opaque' ? '' : await r.text()), () => ''));
-        const frame = document.createElement('iframe');
-        frame.src = `${origin}/`;
-        document.body.append(frame);
-        await new Promise(r => setTimeout(r, 500));
-        let inside = '';
-        try {
-          inside = frame.contentDocument?.body?.textContent ?? '';
-        } catch {
-          // as it should be
-        }
-        return [...out, inside.trim()];
-      }, { origin, token });
-      check(read.every(t => t === ''), `read from elsewhere: ${JSON.stringify(read).slice(0, 200)}`);
+      for (const home of [`http://127.0.0.1:${elsewhere}/`, `http://localhost:${elsewhere}/`, `http://evil.example:${elsewhere}/`]) {
+        const page = await open(home, { args: rules });
+        const answers = [];
+        page.context().on('response', async r => r.url().startsWith(origin) && answers.push(`${r.request().method()} ${r.url()} ${r.status()}`));
+        const read = await page.evaluate(attack, { origin, token });
+        check(read.every(t => t === ''), `read from ${home}: ${JSON.stringify(read).slice(0, 300)}`);
+        const tried = page.requests.filter(r => r.startsWith(origin)).length;
+        check(tried > 15 && answers.length > 2, `only ${tried} requests came from ${home}, ${answers.length} were answered`);
+        check(answers.every(a => / 40[35]$/.test(a)), `answered to ${home}: ${answers.filter(a => !/ 40[35]$/.test(a))}`);
+        await page.done();
+      }
+      const rebound = await open(`http://evil.example:${new URL(url).port}/`, { args: rules });
+      check(/does not come from its page/.test(await rebound.locator('body').textContent()), 'another name of this server is answered');
+      const inside = await rebound.evaluate(t => fetch('/api/size', { method: 'POST', headers: { 'X-Mica-Token': t } }).then(r => r.text(), () => ''), token);
+      check(inside === '' || /does not come from its page/.test(inside), 'another name of this server reads facts');
+      await rebound.done();
     } finally {
       server.close();
     }
@@ -315,6 +312,60 @@ const tests = {
     check(page.requests.every(r => r.startsWith('file:') || r.startsWith('data:')), `the page asks for ${page.requests}`);
   },
 };
+
+/** What a page of another origin can try; what it could read, which should be nothing. Runs in that page. */
+async function attack({ origin, token }) {
+  const post = { method: 'POST' };
+  const simple = { ...post, mode: 'no-cors', headers: { 'Content-Type': 'text/plain' }, body: 'package main' };
+  const out = [];
+  for (const [u, o] of [
+    ['/', {}], ['/explorer.js', {}], ['/api/size', post], ['/api/size', { ...post, headers: { 'X-Mica-Token': token } }], ['/api/run', simple], ['/api/build?path=/etc/passwd', simple],
+    ['/api/build?path=../../../../etc/passwd', { ...simple, credentials: 'include' }], ['/../../etc/passwd', { mode: 'no-cors' }], [`/api/size?token=${token}`, simple], ['/', { mode: 'navigate' }],
+  ]) {
+    try {
+      const r = await fetch(origin + u, o);
+      out.push(r.type === 'opaque' ? '' : await r.text());
+    } catch {
+      out.push('');
+    }
+  }
+  navigator.sendBeacon(`${origin}/api/run`, 'x');
+  const happens = (e, good, bad) => new Promise(r => {
+    e.addEventListener(good, () => r(`${e.tagName ?? e.constructor.name} ${good}`));
+    e.addEventListener(bad, () => r(''));
+    setTimeout(() => r(''), 3000);
+  });
+  const element = (tag, props) => Object.assign(document.createElement(tag), props);
+  const add = e => (document.body.append(e), e);
+  // Facts as a script, as an image, as a style sheet.
+  for (const path of ['/explorer.js', '/api/size', '/api/why?name=main.main']) out.push(await happens(add(element('script', { src: origin + path })), 'load', 'error'));
+  out.push(await happens(add(element('img', { src: `${origin}/api/size` })), 'load', 'error'));
+  out.push(await happens(add(element('link', { rel: 'stylesheet', href: `${origin}/style.css` })), 'load', 'error'));
+  // Streams.
+  const events = new EventSource(`${origin}/api/build`);
+  out.push(await happens(events, 'open', 'error'));
+  events.close();
+  out.push(await happens(new WebSocket(`${origin.replace('http', 'ws')}/api/build`), 'open', 'error'));
+  // Forms that have the browser go there, in frames of this page.
+  const inside = async frame => {
+    await new Promise(r => setTimeout(r, 400));
+    try {
+      return (frame.contentDocument?.body?.textContent ?? '').trim();
+    } catch {
+      return ''; // as it should be
+    }
+  };
+  const frame = add(element('iframe', { src: `${origin}/` }));
+  out.push(await inside(frame));
+  for (const enctype of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
+    const target = add(element('iframe', { name: `f${enctype.length}` }));
+    const form = add(element('form', { method: 'post', action: `${origin}/api/run`, enctype, target: target.name }));
+    form.append(element('input', { name: 'X-Mica-Token', value: token }));
+    form.submit();
+    out.push(await inside(target));
+  }
+  return out;
+}
 
 /** No request leaves the server that the page came from, and nothing goes wrong in the page. */
 async function only1(page) {

@@ -3,6 +3,7 @@ package mica.explore;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -57,18 +58,29 @@ public final class Workbench {
 
     /** Puts a text in the place of a file of the program. @throws BuildException if it is none that may be edited */
     public void edit(String path, String text) throws BuildException {
-        Path file = env.cwd.resolve(path).toAbsolutePath().normalize();
-        Session.Build b = last;
-        boolean known = false;
-        for (Package p : b == null ? List.<Package>of() : b.packages) {
-            known |= !p.standard && file.startsWith(p.dir.toAbsolutePath().normalize()) && p.goFiles.contains(file.getFileName().toString());
-        }
-        if (!known) {
+        Path file = fileOf(path);
+        if (file == null) {
             throw new BuildException("mica: " + path + " is not a file of the program");
         }
         synchronized (edits) {
             edits.put(file, text.getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    /** The file of a package of the user's that a page names; null = it is none. */
+    private Path fileOf(String path) {
+        try {
+            Path file = env.cwd.resolve(path).toAbsolutePath().normalize();
+            Session.Build b = last;
+            for (Package p : b == null ? List.<Package>of() : b.packages) {
+                if (!p.standard && p.dir.toAbsolutePath().normalize().equals(file.getParent()) && p.goFiles.contains(file.getFileName().toString())) {
+                    return file;
+                }
+            }
+        } catch (InvalidPathException e) {
+            // names no file at all
+        }
+        return null;
     }
 
     /**

@@ -94,6 +94,9 @@ class ExploreServerTest {
             refused(403, "GET /", "Host: " + forged);
         }
         refused(403, "GET /", "Host: " + host, "Host: evil.example");
+        refused(403, "GET /");
+        refused(403, "POST /api/build", secret());
+        refused(403, "POST http://" + host + "/api/build", "Host: evil.example", secret());
     }
 
     @Test
@@ -107,6 +110,12 @@ class ExploreServerTest {
         }
         // What a page elsewhere may send without asking: no header of its own, a form's type.
         refused(403, "POST /api/build", "Host: " + host, "Content-Type: text/plain", "Cookie: token=" + token);
+        // A stream of another page's, whose beginning is a GET.
+        refused(403, "GET /api/build", "Host: " + host, "Origin: http://evil.example", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+        refused(405, "GET /api/build", "Host: " + host, "Accept: text/event-stream");
+        // Several origins are none.
+        refused(403, "POST /api/build", "Host: " + host, "Origin: http://" + host, "Origin: http://evil.example", secret());
         // Asking for permission is not answered with one.
         refused(405, "OPTIONS /api/build", "Host: " + host, "Access-Control-Request-Headers: x-mica-token");
     }
@@ -136,7 +145,10 @@ class ExploreServerTest {
         assertTrue(lower.contains("x-content-type-options: nosniff"), page);
         assertTrue(send("GET /explorer.js", "", "Host: " + host).startsWith("HTTP/1.1 200 "));
         assertTrue(send("GET /../explorer.js", "", "Host: " + host).startsWith("HTTP/1.1 404 "));
-        assertTrue(send("GET /nothing", "", "Host: " + host).startsWith("HTTP/1.1 404 "));
+        for (String path : new String[] {"/nothing", "//explorer.js", "/%2e%2e/explorer.js", "/explorer.js/", "/..%2f..%2fetc/passwd", "/explorer.js%00", "/api/../explorer.js"}) {
+            String answer = send("GET " + path, "", "Host: " + host);
+            assertTrue(answer.startsWith("HTTP/1.1 404 ") || answer.startsWith("HTTP/1.1 405 "), path + ": " + answer);
+        }
     }
 
     @Test
