@@ -689,9 +689,7 @@ def show_build(data, names, ref):
     table(head, rows, f"ratios to {ref}; MiB = the largest single process, tree MiB = all processes together (cold steps)")
 
 
-# --------------------------------------------------------------------- main
-
-# ------------------------------------------------------------- suite asm
+# ---------------------------------------------------------------- suite asm
 
 
 def assembly(args, report):
@@ -700,15 +698,17 @@ def assembly(args, report):
     cmd = [os.path.join(home, "dev", "conformance"), "AsmBench", "-json", "-runs", str(args.runs)]
     if args.mica:
         cmd += ["-launcher", os.path.abspath(args.mica)]
-    r = run(cmd, cwd=home, limit=3600)
-    if not r.ok():
-        report.fail("asm", "AsmBench", "mica", r.reason(3600))
+    r = run(cmd, cwd=home, limit=7200)
+    if not r.ok:
+        report.fail("asm", "AsmBench", "mica", r.reason(7200))
         return
     data = [json.loads(l) for l in r.out.decode().splitlines() if l.startswith("{")]
     report.data["asm"] = data
     table(["what", "tool", "ms", "ratio"], [[d["what"], d["tool"], f"{d['ms']:.0f}", f"{d['ratio']:.2f}"] for d in data],
           "ratios to the standard tools; cold: a process for each file")
 
+
+# --------------------------------------------------------------------- main
 
 def machine():
     model = ""

@@ -23,7 +23,7 @@ import mica.obj.Symbol;
 import mica.obj.SymbolTable;
 
 /**
- * Times of assembling the standard library's files for amd64 and of disassembling the go command, by the standard tools and by Mica's:
+ * Times of assembling the standard library's files for each CPU and of disassembling the go command built for it, by the standard tools and by Mica's:
  * cold (a process for each call, through the launcher {@code mica}) and warm (in this JVM, after rounds that are not counted). Rounds are
  * interleaved; the median of the wall clock's milliseconds is printed, one JSON object a line with {@code -json}.
  *
@@ -37,14 +37,19 @@ public final class AsmBench {
     private record Source(Path dir, String file, Path headers, String packagePath) {}
 
     private final Path oracle;
-    private final Path tools;
+    private final Path objdump;
+    /** The executable to disassemble. */
+    private final Path go;
+    private final String arch;
     private final Path work;
     private final String launcher;
     private final List<Source> sources = new ArrayList<>();
 
-    private AsmBench(Path oracle, Path tools, Path work, String launcher) {
+    private AsmBench(Path oracle, String arch, Path work, String launcher) throws IOException, InterruptedException {
         this.oracle = oracle;
-        this.tools = tools;
+        this.arch = arch;
+        this.objdump = OracleTools.find(oracle, "objdump").resolve("objdump");
+        this.go = OracleTools.find(arch, oracle, "go").resolve("go");
         this.work = work;
         this.launcher = launcher;
     }
@@ -68,17 +73,19 @@ public final class AsmBench {
         Path work = Files.createTempDirectory("mica-asm-bench");
         try {
             Path oracle = Oracle.find();
-            AsmBench b = new AsmBench(oracle, OracleTools.find(oracle, "objdump", "go"), work, launcher);
-            b.prepare();
-            b.measure("assemble", b::standardAssembles, b::micaAssembles, b::assembles, runs, json);
-            b.measure("disassemble", b::standardDisassembles, b::micaDisassembles, b::disassembles, runs, json);
+            for (String arch : List.of("amd64", "arm64")) {
+                AsmBench b = new AsmBench(oracle, arch, work, launcher);
+                b.prepare();
+                b.measure("assemble " + arch, b.sources.size(), b::standardAssembles, b::micaAssembles, b::assembles, runs, json);
+                b.measure("disassemble " + arch, 1, b::standardDisassembles, b::micaDisassembles, b::disassembles, runs, json);
+            }
         } finally {
             Mica.deleteTree(work);
         }
     }
 
     private void prepare() throws IOException, InterruptedException {
-        StandardPackages std = new StandardPackages(oracle, "amd64", work, Mica.cacheDir().resolve("oracle-build"));
+        StandardPackages std = new StandardPackages(oracle, arch, work, Mica.cacheDir().resolve("oracle-build"));
         for (StandardPackages.Package p : std.withAssembly()) {
             Path headers = std.headers(p);
             for (String f : p.asmFiles()) {
@@ -87,7 +94,7 @@ public final class AsmBench {
         }
     }
 
-    private void measure(String what, Action standard, Action cold, Action warm, int runs, boolean json) throws IOException, InterruptedException {
+    private void measure(String what, int files, Action standard, Action cold, Action warm, int runs, boolean json) throws IOException, InterruptedException {
         for (int i = 0; i < WARM_UP; i++) {
             warm.run();
         }
@@ -106,11 +113,11 @@ public final class AsmBench {
             }
             if (json) {
                 StringBuilder b = new StringBuilder();
-                new JsonWriter(b).beginObject().field("what", what).field("tool", names[k]).field("files", what.equals("assemble") ? sources.size() : 1)
+                new JsonWriter(b).beginObject().field("what", what).field("tool", names[k]).field("files", files)
                         .name("ms").value(m).name("ratio").value(m / reference).endObject().end();
                 System.out.print(b);
             } else {
-                System.out.printf("%-12s %-10s %9.1f ms  %6.2f%n", what, names[k], m, m / reference);
+                System.out.printf("%-17s %-10s %9.1f ms  %6.2f%n", what, names[k], m, m / reference);
             }
         }
     }
@@ -131,7 +138,7 @@ public final class AsmBench {
 
     private List<String> flags(Source s, Path out) {
         return List.of("-p", s.packagePath, "-std", "-I", s.headers.toString(), "-I", oracle.resolve("pkg/include").toString(), "-D", "GOOS_linux", "-D",
-                "GOARCH_amd64", "-D", "GOAMD64_v1", "-o", out.toString(), s.file);
+                "GOARCH_" + arch, "-D", "GOAMD64_v1", "-o", out.toString(), s.file);
     }
 
     private void standardAssembles() throws IOException, InterruptedException {
@@ -154,9 +161,10 @@ public final class AsmBench {
         for (Source s : sources) {
             Sources all = new Sources();
             AsmOptions o = new AsmOptions(all);
+            o.arch = arch;
             o.packagePath = s.packagePath;
             o.allowAbi = true;
-            for (String d : new String[] {"GOOS_linux", "GOARCH_amd64", "GOAMD64_v1"}) {
+            for (String d : new String[] {"GOOS_linux", "GOARCH_" + arch, "GOAMD64_v1"}) {
                 o.defines.put(d, "1");
             }
             o.includeDirs.add(s.headers);
@@ -174,25 +182,25 @@ public final class AsmBench {
     // ---- disassembling ----
 
     private void standardDisassembles() throws IOException, InterruptedException {
-        process(List.of(tools.resolve("objdump").toString(), tools.resolve("go").toString()), work);
+        process(List.of(objdump.toString(), go.toString()), work);
     }
 
     private void micaDisassembles() throws IOException, InterruptedException {
-        process(List.of(launcher, "tool", "objdump", tools.resolve("go").toString()), work);
+        process(List.of(launcher, "tool", "objdump", go.toString()), work);
     }
 
     private void disassembles() throws IOException {
         try (PrintStream out = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
-            new Objdump(Executable.open(tools.resolve("go"))).print(out);
+            new Objdump(Executable.open(go)).print(out);
         } catch (mica.obj.FormatException e) {
             throw new IOException(e.getMessage());
         }
     }
 
-    private static void process(List<String> command, Path dir) throws IOException, InterruptedException {
+    private void process(List<String> command, Path dir) throws IOException, InterruptedException {
         ProcessBuilder b = new ProcessBuilder(command).directory(dir.toFile());
         b.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.INHERIT);
-        b.environment().putAll(Map.of("GOOS", "linux", "GOARCH", "amd64"));
+        b.environment().putAll(Map.of("GOOS", "linux", "GOARCH", arch));
         if (b.start().waitFor() != 0) {
             throw new IOException(command + " failed");
         }

@@ -3,7 +3,6 @@ package mica.asm;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import mica.base.SourceFile;
 import mica.base.Sources;
@@ -48,7 +47,7 @@ final class LineTable {
     LineTable(List<Symbol> functions, String file, Sources sources) {
         // In the order in which an object has them.
         this.functions = new ArrayList<>(functions);
-        this.functions.sort(Comparator.comparing(f -> !f.local));
+        this.functions.sort((a, b) -> Boolean.compare(!a.local, !b.local));
         this.file = file;
         this.sources = sources;
     }

@@ -13,6 +13,8 @@ import java.util.Map;
 /**
  * The run that the launcher makes its start-up cache of (JEP 514): the commands that are called often enough for their start to be waited for, so that the classes
  * they need are in the cache. Arguments: a folder for what they write, Mica's own folder. What they print goes nowhere, their errors to standard error.
+ *
+ * <p>What {@link java.util.Comparator}'s methods return is in no such cache: in what these commands run, comparisons are written out.
  */
 final class Training {
     private static final String ARM64 = """
@@ -48,9 +50,10 @@ final class Training {
         t.command("amd64", "tool", "asm", "-p", "runtime", "-std", "-o", "amd64.o", home.resolve("runtime/asm_amd64.s").toString());
         Files.writeString(work.resolve("arm64.s"), ARM64);
         t.command("arm64", "tool", "asm", "-p", "p", "-o", "arm64.o", "arm64.s");
-        for (String file : List.of("hello", "amd64.o", "arm64.o")) {
+        String compiled = home.resolve("toolchain/testdata/goobj/p-amd64.a").toString();
+        for (String file : List.of("hello", "amd64.o", "arm64.o", compiled)) {
             t.command("amd64", "tool", "nm", "-size", file);
-            t.command("amd64", "tool", "objdump", "-s", "^(main\\.|f$|runtime\\.r)", file);
+            t.command("amd64", "tool", "objdump", "-s", "^(main\\.|f$|runtime\\.r|p\\.)", file);
         }
         return t.status;
     }

@@ -3,7 +3,6 @@ package mica.inspect;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import mica.obj.FormatException;
 
@@ -28,7 +27,7 @@ final class AddressNames {
                 all.add(s);
             }
         }
-        all.sort(Comparator.comparingLong((Executable.Sym s) -> s.address).thenComparingLong(s -> -s.size));
+        all.sort((a, b) -> a.address != b.address ? Long.compare(a.address, b.address) : Long.compare(b.size, a.size));
         byAddress = all.toArray(new Executable.Sym[0]);
         addresses = new long[byAddress.length];
         for (int i = 0; i < byAddress.length; i++) {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +97,7 @@ public final class Executable {
                 list.add(new Sym(f.name, f.entry, f.end - f.entry, 'T'));
             }
         }
-        list.sort(Comparator.comparingLong((Sym s) -> s.address));
+        list.sort((a, b) -> Long.compare(a.address, b.address));
         return list;
     }
 

@@ -4,7 +4,6 @@ package mica.inspect;
 import static mica.inspect.FactTable.hex;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -60,7 +59,7 @@ public final class GoObject {
                 all.add(s);
             }
         }
-        all.sort(Comparator.comparingInt(s -> s.offset));
+        all.sort((a, b) -> Integer.compare(a.offset, b.offset));
         return all;
     }
 

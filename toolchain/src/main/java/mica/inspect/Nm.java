@@ -2,7 +2,6 @@
 package mica.inspect;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import mica.base.JsonWriter;
 import mica.obj.Elf;
@@ -27,10 +26,10 @@ public final class Nm {
                 }
             }
         }
-        all.sort(Comparator.comparingLong((Executable.Sym s) -> s.address));
+        all.sort((a, b) -> Long.compare(a.address, b.address));
         switch (sort) {
-            case "name" -> all.sort(Comparator.comparing((Executable.Sym s) -> s.name));
-            case "size" -> all.sort(Comparator.comparingLong((Executable.Sym s) -> -s.size));
+            case "name" -> all.sort((a, b) -> a.name.compareTo(b.name));
+            case "size" -> all.sort((a, b) -> Long.compare(b.size, a.size));
             default -> {}
         }
         return all;

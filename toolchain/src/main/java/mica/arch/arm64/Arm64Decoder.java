@@ -1,44 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.arch.arm64;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /** Instruction words → rows and parameters. The row with the fewest words wins: so aliases show as such. */
 public final class Arm64Decoder {
     private final Arm64Table table = Arm64Table.get();
-    /** Candidate rows by the word's upper byte. */
+    /** Candidate rows by the word's upper byte; null until one of these words is met. */
     private final int[][] byTop = new int[256][];
 
-    public Arm64Decoder() {
-        List<Integer> order = new ArrayList<>();
-        for (int i = 0; i < table.count; i++) {
-            if (!table.synonym[i]) {
-                order.add(i);
-            }
-        }
-        int[] freedom = new int[table.count];
-        for (int i = 0; i < table.count; i++) {
-            for (Arm64Field f : table.fields[i]) {
-                freedom[i] += f.freedom();
-            }
-        }
-        order.sort((a, b) -> freedom[a] - freedom[b]);
-        for (int top = 0; top < 256; top++) {
-            int[] list = new int[table.count];
+    /** Rows that show, those with the fewest words first. */
+    private static final class Order {
+        static final int[] ROWS = rows(Arm64Table.get());
+
+        private static int[] rows(Arm64Table table) {
+            long[] sorted = new long[table.count];
             int n = 0;
-            for (int row : order) {
-                if (((top << 24 ^ table.base[row]) & table.mask[row] & 0xff000000) == 0) {
-                    list[n++] = row;
+            for (int i = 0; i < table.count; i++) {
+                if (!table.synonym[i]) {
+                    int freedom = 0;
+                    for (Arm64Field f : table.fields[i]) {
+                        freedom += f.freedom();
+                    }
+                    sorted[n++] = (long) freedom << 32 | i;
                 }
             }
-            byTop[top] = java.util.Arrays.copyOf(list, n);
+            java.util.Arrays.sort(sorted, 0, n);
+            int[] rows = new int[n];
+            for (int i = 0; i < n; i++) {
+                rows[i] = (int) sorted[i];
+            }
+            return rows;
         }
+    }
+
+    private int[] candidates(int top) {
+        int[] list = new int[Order.ROWS.length];
+        int n = 0;
+        for (int row : Order.ROWS) {
+            if (((top << 24 ^ table.base[row]) & table.mask[row] & 0xff000000) == 0) {
+                list[n++] = row;
+            }
+        }
+        return java.util.Arrays.copyOf(list, n);
     }
 
     /** Decodes a word; false if no row fits. */
     public boolean decode(int word, Arm64Inst out) {
-        for (int row : byTop[word >>> 24]) {
+        int top = word >>> 24;
+        if (byTop[top] == null) {
+            byTop[top] = candidates(top);
+        }
+        for (int row : byTop[top]) {
             if ((word & table.mask[row]) == table.base[row] && parameters(row, word, out)) {
                 out.row = row;
                 out.mnemonic = table.mnemonics[row];

@@ -26,7 +26,7 @@ public final class Arm64Gnu {
         if (special != null) {
             return special;
         }
-        String template = Arm64Table.get().gnu[inst.row];
+        String template = Arm64Table.get().gnu(inst.row);
         if (template == null) {
             return directive(word);
         }
@@ -146,7 +146,7 @@ public final class Arm64Gnu {
                 return bitField(inst);
             }
             case "MOVD", "MOVW" -> {
-                String template = Arm64Table.get().gnu[inst.row];
+                String template = Arm64Table.get().gnu(inst.row);
                 if (template != null && template.startsWith("orr") && inst.shapes[0].equals("$#")) {
                     return mask(inst, m.equals("MOVD"));
                 }

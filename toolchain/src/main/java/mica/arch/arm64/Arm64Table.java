@@ -33,8 +33,7 @@ public final class Arm64Table {
     final Arm64Field[][] fields;
     /** Rows that are another way to write what a row says: only for encoding. */
     final boolean[] synonym;
-    /** Texts in GNU's syntax with places for parameters ({@link Arm64Gnu} fills them); null where there is none. */
-    final String[] gnu;
+    private final String[] lines;
     /** Rows by mnemonic and shapes, in the order of the text. */
     private final Map<String, int[]> byKey = new HashMap<>();
     private final Set<String> known = new HashSet<>();
@@ -42,61 +41,89 @@ public final class Arm64Table {
     private final Set<String> scalable = new HashSet<>();
 
     private Arm64Table() {
-        List<String[]> rows = new ArrayList<>();
-        List<String> templates = new ArrayList<>();
+        List<String> all = new ArrayList<>();
         int firstScalable = 0;
         for (String name : RESOURCES) {
-            firstScalable = rows.size();
+            firstScalable = all.size();
             for (String line : read(name).split("\n")) {
                 if (!line.isEmpty() && line.charAt(0) != '#') {
-                    int tab = line.indexOf('\t');
-                    templates.add(tab < 0 ? null : line.substring(tab + 1));
-                    rows.add((tab < 0 ? line : line.substring(0, tab)).split(" "));
+                    all.add(line);
                 }
             }
         }
-        count = rows.size();
+        lines = all.toArray(new String[0]);
+        count = lines.length;
         mnemonics = new String[count];
         shapes = new String[count][];
         base = new int[count];
         mask = new int[count];
         fields = new Arm64Field[count][];
         synonym = new boolean[count];
-        gnu = templates.toArray(new String[0]);
+        // Many rows have the same fields and the same shapes: reading each text once is most of the speed of a cold start.
+        Map<String, Arm64Field> fieldOf = new HashMap<>();
+        Map<String, String[]> shapesOf = new HashMap<>();
         for (int i = 0; i < count; i++) {
-            String[] t = rows.get(i);
-            if (t[t.length - 1].equals("!")) {
-                t = java.util.Arrays.copyOf(t, t.length - 1);
-                synonym[i] = true;
-            }
-            mnemonics[i] = t[0].intern();
-            shapes[i] = t[1].equals("-") ? new String[0] : t[1].split("\\|");
-            base[i] = Integer.parseUnsignedInt(t[2], 16);
-            fields[i] = new Arm64Field[t.length - 3];
-            int varying = 0;
-            for (int k = 3; k < t.length; k++) {
-                fields[i][k - 3] = new Arm64Field(t[k]);
-                varying |= fields[i][k - 3].bits;
-            }
-            mask[i] = ~varying;
-            if ((base[i] & varying) != 0) {
-                throw new Fault("arch", "arm64.tbl: a field covers fixed bits: " + String.join(" ", t));
-            }
-            known.add(t[0].endsWith(".P") || t[0].endsWith(".W") ? t[0].substring(0, t[0].length() - 2) : t[0]);
+            row(i, lines[i], fieldOf, shapesOf);
             if (i >= firstScalable) {
-                scalable.add(t[0]);
+                scalable.add(mnemonics[i]);
             }
-            for (String shape : shapes[i]) {
-                if (Character.isUpperCase(shape.charAt(0)) && !shape.equals("L")) {
-                    literals.add(shape);
-                }
-            }
-            int[] same = byKey.get(key(t[0], t[1]));
-            int n = same == null ? 0 : same.length;
-            same = same == null ? new int[1] : java.util.Arrays.copyOf(same, n + 1);
-            same[n] = i;
-            byKey.put(key(t[0], t[1]), same);
         }
+    }
+
+    /** {@code MNEMONIC shape|shape base field ... [!][TAB template]}. */
+    private void row(int i, String line, Map<String, Arm64Field> fieldOf, Map<String, String[]> shapesOf) {
+        int tab = line.indexOf('\t');
+        String text = tab < 0 ? line : line.substring(0, tab);
+        int blank = text.indexOf(' ');
+        int second = text.indexOf(' ', blank + 1);
+        // Rows of a mnemonic stand together.
+        mnemonics[i] = i > 0 && mnemonics[i - 1].length() == blank && text.startsWith(mnemonics[i - 1]) ? mnemonics[i - 1] : text.substring(0, blank);
+        shapes[i] = shapesOf.computeIfAbsent(text.substring(blank + 1, second), this::shapes);
+        String[] t = text.substring(second + 1).split(" ");
+        int n = t.length;
+        if (t[n - 1].equals("!")) {
+            n--;
+            synonym[i] = true;
+        }
+        base[i] = Integer.parseUnsignedInt(t[0], 16);
+        fields[i] = new Arm64Field[n - 1];
+        int varying = 0;
+        for (int k = 1; k < n; k++) {
+            Arm64Field f = fieldOf.computeIfAbsent(t[k], Arm64Field::new);
+            fields[i][k - 1] = f;
+            varying |= f.bits;
+        }
+        mask[i] = ~varying;
+        if ((base[i] & varying) != 0) {
+            throw new Fault("arch", "arm64.tbl: a field covers fixed bits: " + text);
+        }
+        String m = mnemonics[i];
+        known.add(m.endsWith(".P") || m.endsWith(".W") ? m.substring(0, m.length() - 2) : m);
+        String key = text.substring(0, second);
+        int[] same = byKey.get(key);
+        if (same == null) {
+            byKey.put(key, new int[] {i});
+        } else {
+            same = java.util.Arrays.copyOf(same, same.length + 1);
+            same[same.length - 1] = i;
+            byKey.put(key, same);
+        }
+    }
+
+    private String[] shapes(String text) {
+        String[] all = text.equals("-") ? new String[0] : text.split("\\|");
+        for (String shape : all) {
+            if (Character.isUpperCase(shape.charAt(0)) && !shape.equals("L")) {
+                literals.add(shape);
+            }
+        }
+        return all;
+    }
+
+    /** A row's text in GNU's syntax with places for parameters ({@link Arm64Gnu} fills them); null where there is none. */
+    String gnu(int row) {
+        int tab = lines[row].indexOf('\t');
+        return tab < 0 ? null : lines[row].substring(tab + 1);
     }
 
     /** The shapes of all forms of a mnemonic, for messages. */
