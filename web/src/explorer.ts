@@ -63,6 +63,7 @@ class Explorer {
 
   constructor(private readonly client: Client) {
     const wide = innerWidth >= 1600;
+    const narrow = innerWidth < 900;
     const c = this.columns;
     const tour = c.add({ id: 'tour', title: 'Tour', width: 300 });
     tour.root.hidden = true;
@@ -70,7 +71,7 @@ class Explorer {
     const functions = c.add({ id: 'functions', title: 'Functions', width: 230, collapsed: !wide });
     const source = c.add({ id: 'source', title: 'Source', width: 400 });
     const tree = c.add({ id: 'tree', title: 'Tree', width: 300, collapsed: true });
-    const ssa = c.add({ id: 'ssa', title: 'SSA', width: 340 });
+    const ssa = c.add({ id: 'ssa', title: 'SSA', width: 340, collapsed: narrow });
     const assembly = c.add({ id: 'assembly', title: 'Assembly', width: 400 });
     const code = c.add({ id: 'bytes', title: 'Bytes', width: 340, collapsed: true });
     const file = c.add({ id: 'file', title: 'File', width: 280, collapsed: !wide });

@@ -200,6 +200,21 @@ const tests = {
     await only1(page);
   },
 
+  async 'narrow windows'() {
+    for (const width of [400, 768, 1024]) {
+      const page = await open(url, { width });
+      await built(page);
+      await noOverflow(page);
+      const text = await page.locator('#assembly .row .text').first().evaluate(e => e.getBoundingClientRect().width);
+      check(text > 130, `${text} pixels for an instruction in a window of ${width}`);
+      await page.locator('#column-assembly .fold').focus();
+      const box = await page.locator('#column-assembly').boundingBox();
+      check(box.x >= 0 && box.x + box.width <= width, `a column that has the focus is out of sight in a window of ${width}`);
+      await shot(page, `explorer-${width}-light`);
+      await page.done();
+    }
+  },
+
   async 'dark and light'() {
     const background = page => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const page = await open(url, { colorScheme: 'dark' });
