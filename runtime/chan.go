@@ -46,8 +46,13 @@ func makechan(t *chantype, size int) *hchan {
 	if overflow || mem > maxAlloc-hchanSize || size < 0 {
 		panic(plainError("makechan: size out of range"))
 	}
-	c := new(hchan)
-	if mem == 0 {
+	bubble := getg().syncGroup
+	var c *hchan
+	if mem != 0 && elem.PtrBytes == 0 && bubble == nil {
+		// one object, in which the collector need not look: who waits is found from the goroutine
+		c = (*hchan)(mallocgc(hchanSize+mem, nil, true))
+		c.buf = add(unsafe.Pointer(c), hchanSize)
+	} else if c = new(hchan); mem == 0 {
 		c.buf = unsafe.Pointer(&c.buf)
 	} else {
 		c.buf = mallocgc(mem, elem, true)
@@ -55,9 +60,7 @@ func makechan(t *chantype, size int) *hchan {
 	c.elemsize = uint16(elem.Size_)
 	c.elemtype = elem
 	c.dataqsiz = uint(size)
-	if b := getg().syncGroup; b != nil {
-		c.bubble = b
-	}
+	c.bubble = bubble
 	return c
 }
 

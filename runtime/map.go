@@ -11,6 +11,29 @@ import (
 
 func makemap_small() *maps.Map { return maps.NewEmptyMap() }
 
+// makemapRoom makes a map of one group in the caller's frame, in size bytes: the map, and the group behind it.
+func makemapRoom(room unsafe.Pointer, size uintptr) *maps.Map {
+	memclrNoHeapPointers(room, size)
+	m := (*mapHead)(room)
+	m.seed = uintptr(rand())
+	m.dirPtr = add(room, unsafe.Sizeof(mapHead{}))
+	*(*uint64)(m.dirPtr) = mapGroupEmpty
+	return (*maps.Map)(room)
+}
+
+// mapHead is maps.Map as far as it is needed here.
+type mapHead struct {
+	used     uint64
+	seed     uintptr
+	dirPtr   unsafe.Pointer
+	dirLen   int
+	flags    uint64
+	clearSeq uint64
+}
+
+// mapGroupEmpty is the control word of a group without elements.
+const mapGroupEmpty = 0x8080808080808080
+
 func makemap64(t *maptype, hint int64, m *maps.Map) *maps.Map { return makemap(t, int(hint), m) }
 
 func makemap(t *maptype, hint int, m *maps.Map) *maps.Map {

@@ -115,16 +115,23 @@ func growsliceNoAlias(oldPtr unsafe.Pointer, newLen, oldCap, num int, et *_type)
 	return growslice(oldPtr, newLen, oldCap, num, et)
 }
 
-// growsliceBuf may use bufLen elements at buf, in the caller's frame, as the first array.
-func growsliceBuf(oldPtr unsafe.Pointer, newLen, oldCap, num int, et *_type, buf unsafe.Pointer, bufLen int) slice {
-	if oldCap == 0 && newLen <= bufLen {
+// growsliceBuf may use room for bufLen elements at buf, in the caller's frame, as the first array; used says that it has been.
+func growsliceBuf(oldPtr unsafe.Pointer, newLen, oldCap, num int, et *_type, buf unsafe.Pointer, bufLen int, used *bool) slice {
+	if oldCap == 0 && newLen <= bufLen && !*used {
+		*used = true
+		memclrNoHeapPointers(buf, et.Size_*uintptr(bufLen))
 		return slice{buf, newLen, bufLen}
 	}
 	return growslice(oldPtr, newLen, oldCap, num, et)
 }
 
-func growsliceBufNoAlias(oldPtr unsafe.Pointer, newLen, oldCap, num int, et *_type, buf unsafe.Pointer, bufLen int) slice {
-	return growsliceBuf(oldPtr, newLen, oldCap, num, et, buf, bufLen)
+// makesliceBuf is makeslice with room for bufLen elements at buf, in the caller's frame.
+func makesliceBuf(et *_type, len, cap int, buf unsafe.Pointer, bufLen int) unsafe.Pointer {
+	if 0 <= len && len <= cap && cap <= bufLen {
+		memclrNoHeapPointers(buf, et.Size_*uintptr(bufLen))
+		return buf
+	}
+	return makeslice(et, len, cap)
 }
 
 func moveSlice(et *_type, old unsafe.Pointer, len, cap int) (unsafe.Pointer, int, int) {

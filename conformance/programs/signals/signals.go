@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
 // What signals do to a program that did not ask for them, that ignores them, that asked and asked no more, and that was
 // started with some ignored or blocked; and what the programs that it starts are given. The program is its own child.
 package main

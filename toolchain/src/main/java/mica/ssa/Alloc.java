@@ -32,6 +32,10 @@ public final class Alloc {
     public final Symbol typeDescriptor;
     /** The Go type. */
     public final Object goType;
+    /** How many elements of a slice it has room for; 0 if it is for something else. */
+    public int elements;
+    /** Boxes: the service that makes one on the heap from the value's words, because it knows some for good; null = none. */
+    public String conversion;
     /** Must stay on the stack (runtime rules) or go to the heap (too large, escapes by directive). */
     public boolean forceStack;
     public boolean forceHeap;

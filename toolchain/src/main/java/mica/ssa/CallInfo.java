@@ -17,6 +17,11 @@ public final class CallInfo {
     /** Interface calls, for devirtualization: the interface type and the method's name; null otherwise. */
     public Object ifaceType;
     public String methodName;
+    /**
+     * Services that make a string or slice: the room in the caller's frame that does for a small one, if it is not used after the caller
+     * returns; null otherwise.
+     */
+    public Alloc room;
     /** The call as the source has it, for messages; null unless decisions are explained. */
     public String text;
 

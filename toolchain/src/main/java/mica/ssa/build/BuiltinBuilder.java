@@ -3,6 +3,7 @@ package mica.ssa.build;
 
 import mica.ssa.Alloc;
 import mica.ssa.Block;
+import mica.ssa.CallInfo;
 import mica.ssa.MType;
 import mica.ssa.Op;
 import mica.ssa.Value;
@@ -24,6 +25,8 @@ import mica.types.Universe;
 final class BuiltinBuilder {
     /** make([]T, n) with constant n is one allocation of an array up to this size; larger ones go through makeslice. */
     private static final long MAX_IMPLICIT = 64 << 10;
+    /** Bytes of a slice of unknown length that may lie in the frame. */
+    private static final long SMALL_SLICE = 32;
 
     private static final Operand[] NONE = {};
 
@@ -183,6 +186,15 @@ final class BuiltinBuilder {
         if (e.args.length == 1) {
             return s;
         }
+        if (e.hasDots && made(e.args[1]) instanceof Expr.Call m) {
+            Value n = size(m.args[1]);
+            b.pos = e.pos;
+            checkLength(n);
+            Operand r = grow(s, n, st.elem, t);
+            Value end = b.places.elementAddress(r.parts[0], s.parts[1], st.elem);
+            b.rt("memclrNoHeapPointers", end, b.emitMul(n, b.layout(st.elem).size));
+            return r;
+        }
         if (e.hasDots) {
             Operand y = b.exprs.expr(e.args[1]);
             if (GoTypes.isUntypedNil(y.type) || ExprBuilder.isNil(e.args[1])) {
@@ -205,6 +217,21 @@ final class BuiltinBuilder {
         }
         b.pos = e.pos;
         return appendAll(s, values, st, t);
+    }
+
+    /** The call make([]T, n), which nobody needs to carry out for append; null if it is another expression. */
+    private Expr.Call made(Expr e) {
+        return e.unparen() instanceof Expr.Call c && c.args.length == 2 && CallBuilder.builtin(c.fun) instanceof Builtin x
+                && x.id == Builtin.Id.MAKE && GoTypes.under(b.type(c.args[0])) instanceof Slice ? c : null;
+    }
+
+    private void checkLength(Value n) {
+        Block bad = b.newBlock();
+        Block ok = b.newBlock();
+        b.branch(b.compare(Op.LT, n, b.i64(0)), bad, ok, -1);
+        b.startSealed(bad);
+        b.rtNoReturn("panicmakeslicelen");
+        b.startSealed(ok);
     }
 
     /** The values of a call that is the only argument and has several results; else null. */
@@ -238,12 +265,24 @@ final class BuiltinBuilder {
         Block done = b.newBlock();
         b.branch(b.compare(Op.ULT, s.parts[2], newLen), more, done, -1);
         b.startSealed(more);
-        Value[] r = b.rt("growslice", s.parts[0], newLen, s.parts[2], n, b.typeWord(elem));
+        Value[] r = rtMaking("growslice", elem, s.parts[0], newLen, s.parts[2], n, b.typeWord(elem));
         b.write(ptr, r[0]);
         b.write(cap, r[2]);
         b.jump(done);
         b.startSealed(done);
         return Operand.of(t, b.read(ptr), newLen, b.read(cap));
+    }
+
+    /** A slice that may lie in the frame if it has few elements. */
+    private Value[] rtMaking(String name, Type elem, Value... args) {
+        long size = b.layout(elem).size;
+        int n = size == 0 ? 0 : (int) (SMALL_SLICE / size);
+        Value[] r = b.rtMaking(name, new Array(elem, n), args);
+        Alloc room = ((CallInfo) r[0].args[0].aux).room;
+        if (room != null) {
+            room.elements = n;
+        }
+        return r;
     }
 
     private Operand copy(Operand to, Operand from) {
@@ -291,11 +330,11 @@ final class BuiltinBuilder {
                 Value p = b.alloc(Alloc.Kind.MAKE_SLICE, "make(" + t + ")", new Array(s.elem, cap.auxInt), false);
                 return Operand.of(t, p, n, cap);
             }
-            return Operand.of(t, b.rt1("makeslice", b.typeWord(s.elem), n, cap), n, cap);
+            return Operand.of(t, rtMaking("makeslice", s.elem, b.typeWord(s.elem), n, cap)[0], n, cap);
         }
-        if (u instanceof MapType) {
+        if (u instanceof MapType map) {
             if (n == null || n.isConst() && n.auxInt <= 8) {
-                return Operand.of(t, b.rt1("makemap_small"));
+                return Operand.of(t, b.maps.empty(map));
             }
             return Operand.of(t, b.rt1("makemap", b.typeWord(t), n, b.nil()));
         }

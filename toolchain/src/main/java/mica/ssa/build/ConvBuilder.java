@@ -7,6 +7,7 @@ import mica.ssa.MType;
 import mica.ssa.Op;
 import mica.ssa.Value;
 import mica.syntax.Expr;
+import mica.syntax.Operator;
 import mica.types.Array;
 import mica.types.Basic;
 import mica.types.Constant;
@@ -17,6 +18,9 @@ import mica.types.Universe;
 
 /** Conversions, implicit and written. */
 final class ConvBuilder {
+    /** Elements of the buffers that conversions and concatenations take (tmpBuf in package runtime). */
+    private static final int ROOM = 32;
+
     private final FuncBuilder b;
 
     ConvBuilder(FuncBuilder b) {
@@ -54,6 +58,14 @@ final class ConvBuilder {
         }
         if (ExprBuilder.isNil(arg)) {
             return b.zero(to);
+        }
+        if (arg.constant == null && arg.unparen() instanceof Expr.Binary sum && sum.op == Operator.ADD && GoTypes.isString(b.type(arg))
+                && GoTypes.under(to) instanceof Slice s && b.layout(s.elem).size == 1) {
+            Operand y = b.strings.concatBytes(sum, b.type(arg), to);
+            if (b.notes != null) {
+                b.notes.converted(e, b.type(arg), to, y);
+            }
+            return y;
         }
         Operand x = b.exprs.expr(arg, arg.constant == null && GoTypes.isUntyped(b.type(arg)) && !GoTypes.isInterface(to)
                 && GoTypes.under(to) instanceof Basic ? to : null);
@@ -111,7 +123,7 @@ final class ConvBuilder {
         }
         if (tu instanceof Slice ts && fu instanceof Basic fb && (fb.info & Basic.STRING) != 0) {
             boolean bytes = b.layout(ts.elem).size == 1;
-            Value[] r = b.rt(bytes ? "stringtoslicebyte" : "stringtoslicerune", b.nil(), x.parts[0], x.parts[1]);
+            Value[] r = b.rtMaking(bytes ? "stringtoslicebyte" : "stringtoslicerune", room(ts.elem), b.nil(), x.parts[0], x.parts[1]);
             return Operand.of(to, r);
         }
         if (fu instanceof Slice && tu instanceof Pointer tp && GoTypes.under(tp.elem) instanceof Array a) {
@@ -144,18 +156,23 @@ final class ConvBuilder {
         return slice.parts[0];
     }
 
+    /** Room for a small string or slice. */
+    static Array room(Type elem) {
+        return new Array(elem, ROOM);
+    }
+
     private Operand toString(Operand x, Type fu, Type to) {
         if (fu instanceof Basic fb) {
             if ((fb.info & Basic.STRING) != 0) {
                 return x.as(to);
             }
-            return Operand.of(to, b.rt("intstring", b.nil(), toI64(x)));
+            return Operand.of(to, b.rtMaking("intstring", new Array(Universe.BYTE, 4), b.nil(), toI64(x)));
         }
         Slice s = (Slice) fu;
         if (b.layout(s.elem).size == 1) {
-            return Operand.of(to, b.rt("slicebytetostring", b.nil(), x.parts[0], x.parts[1]));
+            return Operand.of(to, b.rtMaking("slicebytetostring", room(Universe.BYTE), b.nil(), x.parts[0], x.parts[1]));
         }
-        return Operand.of(to, b.rt("slicerunetostring", b.nil(), x.parts[0], x.parts[1], x.parts[2]));
+        return Operand.of(to, b.rtMaking("slicerunetostring", room(Universe.BYTE), b.nil(), x.parts[0], x.parts[1], x.parts[2]));
     }
 
     private Operand numeric(Operand x, Basic from, Basic to, Type type) {

@@ -7,6 +7,7 @@ import mica.obj.Symbol;
 import mica.ssa.AbiSig;
 import mica.ssa.Alloc;
 import mica.ssa.Block;
+import mica.ssa.CallInfo;
 import mica.ssa.Func;
 import mica.ssa.MType;
 import mica.ssa.Op;
@@ -504,6 +505,16 @@ final class FuncBuilder extends Ssa {
     /** Calls a function of package runtime by its link name without "runtime."; arguments are the scalars of its parameters. */
     Value[] rt(String name, Value... args) {
         return calls.direct(c.runtimeFn(name), args);
+    }
+
+    /** As rt, for services that make something: a small result may live in this frame, in room for a value of type {@code room}. */
+    Value[] rtMaking(String name, Type room, Value... args) {
+        Value[] r = rt(name, args);
+        Layout l = layout(room);
+        if (l.size > 0) {
+            ((CallInfo) r[0].args[0].aux).room = new Alloc(Alloc.Kind.OTHER, "room", l.size, l.align, l.ptrMask(), null, room);
+        }
+        return r;
     }
 
     Value rt1(String name, Value... args) {

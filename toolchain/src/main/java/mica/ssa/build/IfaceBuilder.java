@@ -61,8 +61,19 @@ final class IfaceBuilder {
             }
         }
         Value p = b.alloc(Alloc.Kind.BOX, t.toString(), t, false);
+        ((Alloc) p.aux).conversion = x.isMemory() ? null : conversion(t, l);
         b.storeTo(p, x);
         return p;
+    }
+
+    private static String conversion(Type t, Layout l) {
+        if (GoTypes.isString(t)) {
+            return "convTstring";
+        }
+        if (GoTypes.under(t) instanceof mica.types.Slice) {
+            return "convTslice";
+        }
+        return !l.hasPointers && l.parts.length == 1 && l.size == l.align ? "convT" + 8 * l.size : null;
     }
 
     /** Read-only data equal to x, if x is constant; else null. */

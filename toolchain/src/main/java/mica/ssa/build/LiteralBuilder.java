@@ -237,7 +237,7 @@ final class LiteralBuilder {
 
     private Operand map(Expr.CompositeLit e, Type t, MapType m) {
         int n = e.elements.length;
-        Value map = n <= 8 ? b.rt1("makemap_small") : b.rt1("makemap", b.typeWord(t), b.i64(n), b.nil());
+        Value map = n <= 8 ? b.maps.empty(m) : b.rt1("makemap", b.typeWord(t), b.i64(n), b.nil());
         if (b.notes != null) {
             b.notes.site(map, NoteText.literal(t, e, b.fn.pkg), e.pos);
         }

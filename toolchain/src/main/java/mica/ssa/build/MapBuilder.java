@@ -5,6 +5,7 @@ import mica.ssa.Block;
 import mica.ssa.MType;
 import mica.ssa.Op;
 import mica.ssa.Value;
+import mica.ssa.data.TypeData;
 import mica.types.Basic;
 import mica.types.MapType;
 import mica.types.Type;
@@ -74,6 +75,11 @@ final class MapBuilder {
             default:
                 return b.rt(name, t, map, key.parts[0]);
         }
+    }
+
+    /** An empty map that is not expected to grow. */
+    Value empty(MapType m) {
+        return b.rtMaking("makemap_small", TypeData.smallMap(m))[0];
     }
 
     /** m[k], or the zero value. */

@@ -244,8 +244,9 @@ public final class ProgramBuilder implements FunctionSource {
                 r.summary = mica.ssa.pass.EscapeSummary.NO_ESCAPE;
             }
         }
-        if (f.pkg.path.equals("runtime") && sig.recv == null && r.summary == null) {
-            r.summary = mica.ssa.pass.RuntimeSummaries.of(f.name);
+        if (link.startsWith("runtime.") && sig.recv == null) {
+            mica.ssa.pass.EscapeSummary known = mica.ssa.pass.RuntimeSummaries.of(link.substring("runtime.".length()));
+            r.summary = known == null ? r.summary : known;
         }
         if (recvArgs.length + args.length > 0) {
             r.symbol.dupOk = true;
@@ -581,6 +582,11 @@ public final class ProgramBuilder implements FunctionSource {
             @Override
             public CallInfo runtimeCall(String name) {
                 return ProgramBuilder.this.runtimeCall(name);
+            }
+
+            @Override
+            public Symbol runtimeVariable(String name) {
+                return variableNamed("runtime." + name);
             }
 
             @Override

@@ -27,6 +27,17 @@ final class StringBuilders {
         return concat(t, parts.toArray(new Operand[0]));
     }
 
+    /** []byte(x + y + ...), made at once. */
+    Operand concatBytes(Expr.Binary e, Type t, Type bytes) {
+        List<Operand> parts = new ArrayList<>();
+        collect(e, t, parts);
+        b.pos = e.pos;
+        if (parts.size() < 2) {
+            return b.conv.convert(concat(t, parts.toArray(new Operand[0])), bytes);
+        }
+        return make("concatbyte", bytes, parts.toArray(new Operand[0]));
+    }
+
     private void collect(Expr e, Type t, List<Operand> out) {
         Expr u = e.unparen();
         if (u.constant == null && u instanceof Expr.Binary x && x.op == Operator.ADD) {
@@ -48,6 +59,11 @@ final class StringBuilders {
         if (n == 1) {
             return parts[0].as(t);
         }
+        return make("concatstring", t, parts);
+    }
+
+    private Operand make(String service, Type t, Operand[] parts) {
+        int n = parts.length;
         if (n <= MAX_DIRECT) {
             Value[] args = new Value[1 + 2 * n];
             args[0] = b.nil();
@@ -55,13 +71,13 @@ final class StringBuilders {
                 args[1 + 2 * i] = parts[i].parts[0];
                 args[2 + 2 * i] = parts[i].parts[1];
             }
-            return Operand.of(t, b.rt("concatstring" + n, args));
+            return Operand.of(t, b.rtMaking(service + n, ConvBuilder.room(Universe.BYTE), args));
         }
         Value p = b.temp(new Array(Universe.STRING, n));
         for (int i = 0; i < n; i++) {
             b.store(p, 16L * i, parts[i].parts[0]);
             b.store(p, 16L * i + 8, parts[i].parts[1]);
         }
-        return Operand.of(t, b.rt("concatstrings", b.nil(), p, b.i64(n), b.i64(n)));
+        return Operand.of(t, b.rtMaking(service + "s", ConvBuilder.room(Universe.BYTE), b.nil(), p, b.i64(n), b.i64(n)));
     }
 }

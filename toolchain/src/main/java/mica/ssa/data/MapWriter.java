@@ -34,11 +34,10 @@ final class MapWriter {
     }
 
     int write(int at) {
-        boolean indirectKey = Sizes.sizeof(map.key) > MAX_INLINE;
-        boolean indirectElem = Sizes.sizeof(map.elem) > MAX_INLINE;
-        Struct slot = struct(field("key", indirectKey ? Universe.UNSAFE_POINTER : map.key),
-                field("elem", indirectElem ? Universe.UNSAFE_POINTER : map.elem));
-        Struct group = struct(field("ctrl", Universe.UINT64), field("slots", new Array(slot, SLOTS)));
+        boolean indirectKey = indirect(map.key);
+        boolean indirectElem = indirect(map.elem);
+        Struct group = group(map);
+        Struct slot = (Struct) ((Array) group.fields[1].type).elem;
         long slots = Sizes.offset(group, 1);
         long stride = Sizes.sizeof(slot);
         long elem = Sizes.offset(slot, 1);
@@ -57,6 +56,22 @@ final class MapWriter {
                 | (indirectKey ? INDIRECT_KEY : 0)
                 | (indirectElem ? INDIRECT_ELEM : 0), 8);
         return at + 88;
+    }
+
+    private static boolean indirect(Type t) {
+        return Sizes.sizeof(t) > MAX_INLINE;
+    }
+
+    private static Struct group(MapType map) {
+        Struct slot = struct(field("key", indirect(map.key) ? Universe.UNSAFE_POINTER : map.key),
+                field("elem", indirect(map.elem) ? Universe.UNSAFE_POINTER : map.elem));
+        return struct(field("ctrl", Universe.UINT64), field("slots", new Array(slot, SLOTS)));
+    }
+
+    /** The memory of a map of one group: internal/runtime/maps.Map, and the group behind it. */
+    static Struct smallMap(MapType map) {
+        return struct(field("used", Universe.UINT64), field("seed", Universe.UINTPTR), field("dirPtr", Universe.UNSAFE_POINTER),
+                field("dirLen", Universe.INT), field("flags", Universe.UINT64), field("clearSeq", Universe.UINT64), field("group", group(map)));
     }
 
     private static Struct struct(Var... fields) {

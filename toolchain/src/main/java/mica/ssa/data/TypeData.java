@@ -10,6 +10,7 @@ import mica.types.Alias;
 import mica.types.Func;
 import mica.types.Interface;
 import mica.types.Selection;
+import mica.types.MapType;
 import mica.types.Type;
 import mica.types.TypeSets;
 
@@ -238,5 +239,10 @@ public final class TypeData {
             g = Long.rotateLeft(g + x, 23) * 0xC2B2AE3D27D4EB4FL ^ h;
         }
         return Long.toHexString(h) + "." + Long.toHexString(g);
+    }
+
+    /** The memory of a map that has at most eight elements, as package runtime fills it (makemapRoom). */
+    public static Type smallMap(MapType map) {
+        return MapWriter.smallMap(map);
     }
 }

@@ -32,6 +32,8 @@ import mica.obj.Symbol;
  *   CALL x           x escapes, unless the callee's summary says otherwise
  * </pre>
  *
+ * What a closure's code does with the variables that it captures counts where the closure is made; who calls it adds nothing.
+ *
  * What escapes takes its contents along. Bit 0 of every set is "unknown": anything that is no object of this function.
  */
 final class Escape {
@@ -39,25 +41,33 @@ final class Escape {
     /** The object behind a RESULT_ADDR. */
     private static final Object RESULT_MEMORY = "result";
 
+    /** What a call makes that has room for it in the frame (see {@link CallInfo#room}); it may lie on the heap as well. */
+    private record Made(Value call) { }
+
+
     private final Func f;
     private final Function<CallInfo, EscapeSummary> summaries;
-    /** Objects: an ALLOC value, a Slot, RESULT_MEMORY, or null for incoming memory; index 0 is unknown. */
+    /** Objects: an ALLOC value, a Slot, RESULT_MEMORY, what a call made, or null for incoming memory; index 0 is unknown. */
     private Object[] objects = new Object[16];
     private int objectCount = 1;
     private int words;
     private long[][] points;
     private long[][] contents;
     private long[] escaped;
+    /** Objects whose memory, or what is found there, is written after it was made. */
+    private long[] written;
     private boolean changed;
     private final int[] allocObject;
-    /** Summaries: first object of argument i: the pointee; the next number is what is found inside, at any depth. */
+    /** Summaries: first object of argument i: the pointee; then what is found inside, and what is found there, at any depth. */
     private int[] argObject;
     private int contextObject;
     private long[] returned;
+    /** Values that are used for more than comparisons; null = not asked yet. */
+    private boolean[] kept;
     /** Allocations that several rounds of a loop may hold. */
     private long[] loops;
     /** Objects for each argument from outside. */
-    private int depth = 2;
+    private int depth = 3;
     /** Reports: what each result may be; null otherwise. */
     private long[][] returnedBy;
     /** Reports: by value, the object that stands for what it points to; null otherwise. */
@@ -71,13 +81,13 @@ final class Escape {
         this.allocObject = new int[f.valueCount()];
     }
 
-    /** Solves the function's own allocations. Null if it has none. */
+    /** Solves the function's own allocations, and what calls make that may lie in its frame. Null if it has none. */
     static Escape of(Func f, Function<CallInfo, EscapeSummary> summaries) {
         Escape e = new Escape(f, summaries);
         e.collect();
         boolean any = false;
         for (int i = 1; i < e.objectCount; i++) {
-            any |= e.objects[i] instanceof Value;
+            any |= e.objects[i] instanceof Value || e.objects[i] instanceof Made;
         }
         if (!any) {
             return null;
@@ -161,6 +171,8 @@ final class Escape {
                 Value v = b.values[i];
                 if (v.op == Op.ALLOC) {
                     allocObject[v.id] = newObject(v);
+                } else if (v.op == Op.CALL && ((CallInfo) v.aux).room != null) {
+                    allocObject[v.id] = newObject(new Made(v));
                 } else if (v.op == Op.RESULT_ADDR) {
                     allocObject[v.id] = newObject(RESULT_MEMORY);
                 } else if (v.op == Op.LOCAL_ADDR) {
@@ -179,6 +191,7 @@ final class Escape {
         points = new long[f.valueCount()][];
         contents = new long[objectCount][words];
         escaped = new long[words];
+        written = new long[words];
         returned = new long[words];
         loops = new long[words];
         contents[UNKNOWN][0] = 1;
@@ -191,6 +204,8 @@ final class Escape {
         for (int o = 1; o < objectCount; o++) {
             if (objects[o] instanceof Value v && LowerAlloc.alwaysHeap((Alloc) v.aux)) {
                 set(escaped, o);
+            } else if (objects[o] instanceof Made) {
+                set(contents[o], UNKNOWN);
             }
         }
         do {
@@ -225,6 +240,12 @@ final class Escape {
                 if (cfg.reached(v.block) && !oneAtATime(v, cfg)) {
                     set(escaped, o);
                     loops[o >> 6] |= 1L << (o & 63);
+                    found = true;
+                }
+            } else if (objects[o] instanceof Made m && !has(escaped, o) && !LowerMade.onceOnly(m.call)) {
+                cfg = cfg == null ? new Cfg(f) : cfg;
+                if (cfg.reached(m.call.block) && !oneAtATime(m.call, cfg)) {
+                    set(escaped, o);
                     found = true;
                 }
             }
@@ -300,7 +321,13 @@ final class Escape {
             }
         }
         switch (v.op) {
-            case ALLOC, LOCAL_ADDR -> add(points(v), allocObject[v.id]);
+            case ALLOC -> {
+                add(points(v), allocObject[v.id]);
+                if (((Alloc) v.aux).kind == Alloc.Kind.CLOSURE) {
+                    closure(v);
+                }
+            }
+            case LOCAL_ADDR -> add(points(v), allocObject[v.id]);
             case ARG, ARG_ADDR -> {
                 if (pointer(v)) {
                     int i = (int) v.auxInt;
@@ -332,6 +359,7 @@ final class Escape {
                 }
             }
             case STORE -> {
+                writes(points[v.args[0].id]);
                 if (pointer(v.args[1])) {
                     if (pointer(v.args[0])) {
                         write(points[v.args[0].id], points[v.args[1].id]);
@@ -342,12 +370,19 @@ final class Escape {
             }
             case MOVE -> {
                 long[] s = scratch(points[v.args[1].id]);
+                writes(points[v.args[0].id]);
                 write(points[v.args[0].id], s);
             }
-            case ZERO, NIL_CHECK, KEEP_ALIVE, PREFETCH, VAR_DEF -> { }
+            case ZERO -> writes(points[v.args[0].id]);
+            case NIL_CHECK, KEEP_ALIVE, PREFETCH, VAR_DEF -> { }
+            case ADDR -> {
+                if (!(((Symbol) v.aux).origin instanceof FuncRef)) { // code holds no pointers
+                    add(points(v), UNKNOWN);
+                }
+            }
             case EQ, NE, LT, LE, ULT, ULE, CONST -> { }
             case PTR_TO_INT -> {
-                if (v.aux != Func.HIDDEN) {
+                if (v.aux != Func.HIDDEN && kept(v)) {
                     other(v);
                 }
             }
@@ -372,6 +407,42 @@ final class Escape {
         }
     }
 
+    /** Whether an integer made of a pointer, or a number computed from it, is used for more than comparisons. */
+    private boolean kept(Value v) {
+        if (kept == null) {
+            kept = new boolean[f.valueCount()];
+            for (boolean more = true; more; ) {
+                more = false;
+                for (Block b : f.blocks) {
+                    for (int i = 0; i < b.count; i++) {
+                        more |= keeps(b.values[i]);
+                    }
+                }
+            }
+        }
+        return kept[v.id];
+    }
+
+    private boolean keeps(Value user) {
+        switch (user.op) {
+            case EQ, NE, LT, LE, ULT, ULE, BOUNDS_CHECK -> {
+                return false;
+            }
+            case ADD, SUB, AND, PHI, COPY -> {
+                if (!kept[user.id]) {
+                    return false;
+                }
+            }
+            default -> { }
+        }
+        boolean more = false;
+        for (int k = 0; k < user.argCount; k++) {
+            more |= !kept[user.args[k].id];
+            kept[user.args[k].id] = true;
+        }
+        return more;
+    }
+
     /** Whatever is not known to keep pointers inside the frame lets its operands go (the address of an atomic operation stays). */
     private void other(Value v) {
         int from = v.op == Op.ATOMIC_STORE || v.op == Op.ATOMIC_ADD || v.op == Op.ATOMIC_XCHG || v.op == Op.ATOMIC_CAS
@@ -380,6 +451,9 @@ final class Escape {
             if (pointer(v.args[i])) {
                 escape(points[v.args[i].id]);
             }
+        }
+        if (from == 1) {
+            writes(points[v.args[0].id]);
         }
         if (pointer(v)) {
             add(points(v), UNKNOWN);
@@ -412,7 +486,7 @@ final class Escape {
         }
         for (int o = 0; o < objectCount; o++) {
             if (has(at, o)) {
-                if (o == UNKNOWN || objects[o] instanceof FuncNotes.Site) {
+                if (o == UNKNOWN || objects[o] instanceof FuncNotes.Site || objects[o] instanceof Made) {
                     escape(what);
                 } else {
                     union(contents[o], what);
@@ -435,6 +509,12 @@ final class Escape {
             if (has(what, k)) {
                 add(escaped, k);
             }
+        }
+    }
+
+    private void writes(long[] at) {
+        if (at != null) {
+            union(written, at);
         }
     }
 
@@ -485,14 +565,14 @@ final class Escape {
         EscapeSummary s = null;
         if (v.op == Op.CALL) {
             s = isRunsDeferred(info) ? EscapeSummary.NOTHING : summaries.apply(info);
-            if (isRunsDeferred(info)) {
-                deferred(v);
-            }
         } else if (v.op == Op.CALL_CLOSURE) {
             context(points[v.args[0].id]);
         }
         long[] out = points(v);
         add(out, UNKNOWN);
+        if (allocObject[v.id] != 0) {
+            add(out, allocObject[v.id]);
+        }
         for (int i = first; i < v.argCount; i++) {
             Value a = v.args[i];
             if (!pointer(a)) {
@@ -519,6 +599,21 @@ final class Escape {
         }
         if ((flags & EscapeSummary.CONTENTS) != 0) {
             contentsEscape(arg);
+        }
+        if ((flags & EscapeSummary.DEEP) != 0) {
+            contentsEscape(scratch(arg));
+        }
+        if ((flags & (EscapeSummary.STORED | EscapeSummary.WRITES)) != 0) {
+            long[] all = arg.clone();
+            deep(all, arg);
+            if ((flags & EscapeSummary.WRITES) != 0) {
+                union(written, all);
+            }
+            for (int o = 1; (flags & EscapeSummary.STORED) != 0 && o < objectCount; o++) {
+                if (has(all, o)) {
+                    add(contents[o], UNKNOWN);
+                }
+            }
         }
         if ((flags & EscapeSummary.RETURNED) != 0) {
             if (memory) {
@@ -561,29 +656,30 @@ final class Escape {
         }
     }
 
-    /** A called closure: its captured variables live as long as its code lets them. */
+    /** What is called as a closure, but was not made as one. */
     private void context(long[] closures) {
-        if (closures == null) {
-            return;
-        }
-        for (int o = 1; o < objectCount; o++) {
-            if (!has(closures, o)) {
-                continue;
+        for (int o = 1; closures != null && o < objectCount; o++) {
+            if (has(closures, o) && objects[o] != null && !(objects[o] instanceof Value v && ((Alloc) v.aux).kind == Alloc.Kind.CLOSURE)) {
+                context(o, EscapeSummary.WORST);
             }
-            int flags = objects[o] instanceof Value v ? codeFlags(v) : EscapeSummary.WORST;
-            long[] one = new long[words];
-            set(one, o);
-            apply(flags & ~EscapeSummary.RETURNED & ~EscapeSummary.CONTENTS_RETURNED
-                    | ((flags & EscapeSummary.RETURNED) != 0 ? EscapeSummary.SELF : 0)
-                    | ((flags & EscapeSummary.CONTENTS_RETURNED) != 0 ? EscapeSummary.CONTENTS : 0), one, escaped, false);
         }
+    }
+
+    /** A closure that is made: its captured variables live as long as its code lets them. */
+    private void closure(Value v) {
+        context(allocObject[v.id], codeFlags(v));
+    }
+
+    private void context(int o, int flags) {
+        long[] one = new long[words];
+        set(one, o);
+        apply(flags & ~EscapeSummary.RETURNED & ~EscapeSummary.CONTENTS_RETURNED
+                | ((flags & EscapeSummary.RETURNED) != 0 ? EscapeSummary.SELF : 0)
+                | ((flags & EscapeSummary.CONTENTS_RETURNED) != 0 ? EscapeSummary.CONTENTS : 0), one, escaped, false);
     }
 
     /** What the code of a closure object does with its context; the code is the symbol stored at offset 0. */
     private int codeFlags(Value closure) {
-        if (((Alloc) closure.aux).kind != Alloc.Kind.CLOSURE) {
-            return EscapeSummary.WORST;
-        }
         Block b = closure.block;
         for (int i = 0; i < b.count; i++) {
             Value v = b.values[i];
@@ -600,16 +696,6 @@ final class Escape {
 
     private static boolean isRunsDeferred(CallInfo info) {
         return info.callee != null && info.callee.name.equals("runtime.deferprocStack");
-    }
-
-    /** The record on the stack is gone before the frame is: only what the deferred closures do counts. */
-    private void deferred(Value call) {
-        for (int i = 0; i < call.argCount; i++) {
-            long[] record = points[call.args[i].id];
-            if (record != null) {
-                context(scratch(record));
-            }
-        }
     }
 
     // Reports.
@@ -712,6 +798,11 @@ final class Escape {
 
     // Answers.
 
+    /** Whether what a call makes may be written. */
+    boolean written(Value call) {
+        return has(written, allocObject[call.id]);
+    }
+
     boolean escapes(Value alloc) {
         return has(escaped, allocObject[alloc.id]);
     }
@@ -758,24 +849,7 @@ final class Escape {
 
     private EscapeSummary summarize() {
         // What was stored into incoming memory is out of sight: pointers of others that lie there have escaped.
-        int last = contextObject + 1;
-        boolean more = true;
-        while (more) {
-            changed = false;
-            for (int a = 1; a <= last; a += 2) {
-                for (int part = a; part <= a + 1; part++) {
-                    long[] c = contents[part].clone();
-                    c[(a + 1) >> 6] &= ~(1L << (a + 1 & 63));
-                    escape(c);
-                }
-            }
-            for (int o = 1; o < objectCount; o++) {
-                if (has(escaped, o)) {
-                    escape(contents[o]);
-                }
-            }
-            more = changed;
-        }
+        storedInArguments();
         byte[] flags = new byte[argObject.length];
         for (int i = 0; i < flags.length; i++) {
             flags[i] = (byte) flags(argObject[i]);
@@ -786,24 +860,35 @@ final class Escape {
     private int flags(int o) {
         int n = 0;
         if (has(escaped, o)) {
-            n |= EscapeSummary.SELF | EscapeSummary.CONTENTS;
+            n |= EscapeSummary.SELF | EscapeSummary.CONTENTS | EscapeSummary.DEEP | EscapeSummary.STORED | EscapeSummary.WRITES;
         }
-        if (has(escaped, o + 1) || has(contents[o], UNKNOWN) || otherContents(o)) {
-            n |= EscapeSummary.CONTENTS;
+        if (has(escaped, o + 1)) {
+            n |= EscapeSummary.CONTENTS | EscapeSummary.DEEP;
+        }
+        if (has(escaped, o + 2)) {
+            n |= EscapeSummary.DEEP;
         }
         if (has(returned, o)) {
             n |= EscapeSummary.RETURNED | EscapeSummary.CONTENTS_RETURNED;
         }
-        if (has(returned, o + 1)) {
-            n |= EscapeSummary.CONTENTS_RETURNED;
+        for (int k = 0; k < depth; k++) {
+            if (otherContents(o + k, o + Math.min(k + 1, depth - 1))) {
+                n |= EscapeSummary.STORED;
+            }
+            if (has(written, o + k)) {
+                n |= EscapeSummary.WRITES;
+            }
+            if (k > 0 && has(returned, o + k)) {
+                n |= EscapeSummary.CONTENTS_RETURNED;
+            }
         }
         return n;
     }
 
     /** Something was written into the pointee: the caller must expect pointers there that it does not know. */
-    private boolean otherContents(int o) {
+    private boolean otherContents(int o, int own) {
         for (int k = 0; k < objectCount; k++) {
-            if (k != o + 1 && (has(contents[o], k) || has(contents[o + 1], k))) {
+            if (k != own && has(contents[o], k)) {
                 return true;
             }
         }

@@ -3,6 +3,7 @@ package mica.ssa.pass;
 
 import java.util.List;
 import mica.ssa.Alloc;
+import mica.ssa.CallInfo;
 import mica.ssa.Func;
 import mica.ssa.FuncNotes;
 import mica.ssa.InlineSite;
@@ -12,7 +13,7 @@ import mica.ssa.Value;
 /**
  * Says what escape analysis found: for each place in the source that asks for memory, whether it escapes, and for each parameter,
  * where what it points to may go. For allocations it is the very decision that {@link LowerAlloc} carries out; memory that only the
- * runtime can make (of a size known at run time, say) is followed in the same way, though it lies on the heap in any case.
+ * runtime can make (of a size known at run time, say) is followed in the same way; it lies on the heap, or in room that {@link LowerMade} gives.
  */
 final class EscapeReport {
     private final Func f;
@@ -47,7 +48,8 @@ final class EscapeReport {
             boolean gone = v == null || !present(v);
             boolean escapes = !gone && (v.op == Op.ALLOC ? !choice.onStack(v) : e.siteEscapes(v));
             String where = gone ? "nowhere: nobody uses it" : v.op == Op.ALLOC ? escapes ? "heap" : "stack"
-                    : v.op == Op.ADDR ? "read-only data" : v.op == Op.RESULT ? "heap: made by the runtime" : "inside another value";
+                    : v.op == Op.ADDR ? "read-only data" : v.op == Op.RESULT ? !escapes && hasRoom(v) ? "stack if it is small, else heap"
+                    : "heap: made by the runtime" : "inside another value";
             String why = !escapes ? "" : v.op != Op.ALLOC ? "it may be used after the function returns" : choice.reason(v);
             List<Decisions.Step> steps = escapes && v.op == Op.ALLOC ? new EscapeChain(f, e).of(v) : List.of();
             log.list.add(new Decisions.Decision(Decisions.Kind.ALLOCATION, s.pos, s.inline, s.text, !escapes, where, why,
@@ -63,6 +65,10 @@ final class EscapeReport {
                 log.remark(s.pos, s.inline, s.text + (escapes ? " escapes to heap" : " does not escape"));
             }
         }
+    }
+
+    private static boolean hasRoom(Value result) {
+        return result.args[0].aux instanceof CallInfo call && call.room != null;
     }
 
     /** Code of a service of package runtime that was inlined: not worth a remark anywhere else. */

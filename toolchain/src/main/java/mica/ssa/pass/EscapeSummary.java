@@ -8,13 +8,19 @@ package mica.ssa.pass;
 public final class EscapeSummary {
     /** The pointer itself may outlive the call. */
     public static final int SELF = 1;
-    /** Pointers found in the memory that it points to (at any depth) may outlive the call, or be overwritten with others. */
+    /** Pointers found in the memory that it points to (at any depth) may outlive the call. */
     public static final int CONTENTS = 2;
     /** The pointer may be a result. */
     public static final int RETURNED = 4;
     /** Pointers found in the memory may be a result. */
     public static final int CONTENTS_RETURNED = 8;
-    static final int WORST = SELF | CONTENTS | RETURNED | CONTENTS_RETURNED;
+    /** Pointers found in the memory may be overwritten with others, which the caller does not know. */
+    static final int STORED = 16;
+    /** What it points to, or what is found there, may be written. */
+    static final int WRITES = 32;
+    /** Pointers found behind pointers in the memory that it points to may outlive the call. */
+    static final int DEEP = 64;
+    static final int WORST = SELF | CONTENTS | RETURNED | CONTENTS_RETURNED | STORED | WRITES | DEEP;
 
     /** Nothing outlives the call. */
     static final EscapeSummary NOTHING = new EscapeSummary(new byte[0], (byte) 0);
@@ -22,7 +28,8 @@ public final class EscapeSummary {
      * Functions without body that are marked go:noescape. They keep no pointer that they are given; but some of them move memory,
      * so what lies in the memory may get anywhere.
      */
-    public static final EscapeSummary NO_ESCAPE = new EscapeSummary(new byte[0], (byte) CONTENTS);
+    public static final EscapeSummary NO_ESCAPE = new EscapeSummary(new byte[0], (byte) 0);
+    private static final int MOVES = CONTENTS | DEEP | STORED | WRITES;
 
     private final byte[] args;
     private final byte context;
@@ -33,7 +40,7 @@ public final class EscapeSummary {
     }
 
     int arg(int i) {
-        return i < args.length ? args[i] : this == NOTHING ? 0 : this == NO_ESCAPE ? CONTENTS : WORST;
+        return i < args.length ? args[i] : this == NOTHING ? 0 : this == NO_ESCAPE ? MOVES : WORST;
     }
 
     int context() {
@@ -51,6 +58,6 @@ public final class EscapeSummary {
 
     private static String text(int b) {
         return b == 0 ? "-" : ((b & SELF) != 0 ? "s" : "") + ((b & CONTENTS) != 0 ? "c" : "") + ((b & RETURNED) != 0 ? "r" : "")
-                + ((b & CONTENTS_RETURNED) != 0 ? "x" : "");
+                + ((b & CONTENTS_RETURNED) != 0 ? "x" : "") + ((b & STORED) != 0 ? "i" : "") + ((b & WRITES) != 0 ? "w" : "") + ((b & DEEP) != 0 ? "d" : "");
     }
 }

@@ -109,6 +109,9 @@ final class Inline {
         if (ref == null || info.sig == null) {
             return info.callee == null ? "callee not known" : "function of the runtime or in assembly";
         }
+        if (info.room != null) { // it may lie in this frame only as a call
+            return "service of the runtime";
+        }
         if (ref.noInline) {
             return "marked go:noinline";
         }

@@ -48,6 +48,17 @@ final class LowerAlloc {
             return a.forceStack || !alwaysHeap(a) && e != null && cfg.reached(v.block) && !e.escapes(v);
         }
 
+        /** Whether what the call makes is gone before the frame is. */
+        boolean inFrame(Value call) {
+            solve();
+            return e != null && cfg.reached(call.block) && !e.escapes(call);
+        }
+
+        /** Whether it may be written meanwhile. */
+        boolean written(Value call) {
+            return e.written(call);
+        }
+
         /** Why it does not go to the stack. */
         String reason(Value v) {
             Alloc a = (Alloc) v.aux;
@@ -63,6 +74,9 @@ final class LowerAlloc {
         if (c.log != null) {
             EscapeReport.run(f, c, choice);
         }
+        if (c.optimize && !f.nosplit) {
+            LowerMade.run(f, c, choice);
+        }
         for (int bi = 0; bi < f.blocks.size(); bi++) {
             Block b = f.blocks.get(bi);
             for (int i = 0; i < b.count; i++) {
@@ -71,7 +85,7 @@ final class LowerAlloc {
                     continue;
                 }
                 Alloc a = (Alloc) v.aux;
-                i = choice.onStack(v) ? toSlot(f, b, i, v, a) : toHeap(f, b, i, v, a, c);
+                i = choice.onStack(v) ? toSlot(f, b, i, v, a) : converted(f, b, i, v, a, c) ? i - 1 : toHeap(f, b, i, v, a, c);
             }
         }
         f.allocated = true;
@@ -107,6 +121,46 @@ final class LowerAlloc {
                 return false;
             }
         }
+        return true;
+    }
+
+    /**
+     * A box for a small number, a string or a slice is made by a service that knows some for good: if the value is stored in it right
+     * behind, alloc and stores become a call.
+     */
+    private static boolean converted(Func f, Block b, int at, Value box, Alloc a, PassContext c) {
+        int words = (int) (a.size + 7) / 8;
+        if (a.conversion == null || at + words >= b.count) {
+            return false;
+        }
+        Value[] parts = new Value[words];
+        for (int k = 0; k < words; k++) {
+            Value s = b.values[at + 1 + k];
+            if (s.op != Op.STORE || s.args[0] != box || s.auxInt != 8L * k) {
+                return false;
+            }
+            parts[k] = s.args[1];
+        }
+        for (int k = 0; k <= words; k++) {
+            b.removeAt(at);
+        }
+        Value call = f.newValue(Op.CALL, MType.TUPLE, b, box.pos);
+        call.inline = box.inline;
+        call.aux = c.services.runtimeCall(a.conversion);
+        for (Value p : parts) {
+            if (p.type.isFloat()) {
+                Value bits = f.newValue(Op.BITCAST, p.type == MType.F64 ? MType.I64 : MType.I32, b, box.pos);
+                bits.inline = box.inline;
+                bits.addArg(p);
+                b.insert(at++, bits);
+                p = bits;
+            }
+            call.addArg(p);
+        }
+        b.insert(at, call);
+        box.reset(Op.RESULT, MType.PTR);
+        box.addArg(call);
+        b.insert(at + 1, box);
         return true;
     }
 

@@ -10,6 +10,11 @@ public interface PassServices {
     /** How to call a function of package runtime, by its name without "runtime."; a fresh object that the call may keep. */
     CallInfo runtimeCall(String name);
 
+    /** A variable of package runtime, by its name without "runtime.". */
+    default Symbol runtimeVariable(String name) {
+        return null;
+    }
+
     /** The function in a method table, as the table calls it; null if the symbol is no method table. */
     default FuncRef itabMethod(Symbol itab, int index) {
         return null;

@@ -8,7 +8,8 @@ package mica.ssa.pass;
  */
 public final class RuntimeSummaries {
     private static final int SELF = EscapeSummary.SELF;
-    private static final int CONTENTS = EscapeSummary.CONTENTS;
+    private static final int CONTENTS = EscapeSummary.CONTENTS | EscapeSummary.DEEP | EscapeSummary.STORED;
+    private static final int WRITES = EscapeSummary.WRITES;
 
     private RuntimeSummaries() {}
 
@@ -20,14 +21,16 @@ public final class RuntimeSummaries {
      */
     public static EscapeSummary of(String name) {
         switch (name) {
-            case "concatstrings", "concatstring2", "concatstring3", "concatstring4", "concatstring5", "slicebytetostring", "stringtoslicebyte",
+            case "concatbytes", "concatbyte2", "concatbyte3", "concatbyte4", "concatbyte5", "concatstrings", "concatstring2", "concatstring3", "concatstring4", "concatstring5", "slicebytetostring", "stringtoslicebyte",
                     "stringtoslicerune", "slicerunetostring", "intstring", "decoderune":
                 // read, and copied
                 return EscapeSummary.NOTHING;
             case "makeslice", "makemap", "makemap_small", "makechan", "closechan", "chanlen", "chancap", "assertE2I", "assertE2I2":
                 // descriptors and heap objects only
                 return EscapeSummary.NOTHING;
-            case "memequal", "cmpstring", "printstring", "printslice", "printpointer":
+            case "memmove":
+                return of(CONTENTS | WRITES, CONTENTS);
+            case "memequal", "cmpstring", "efaceeq", "ifaceeq", "printstring", "printslice", "printpointer":
                 return EscapeSummary.NOTHING;
             case "mapaccess1", "mapaccess2", "mapaccess1_fast32", "mapaccess2_fast32", "mapaccess1_fast64", "mapaccess2_fast64",
                     "mapaccess1_faststr", "mapaccess2_faststr", "mapdelete", "mapdelete_fast32", "mapdelete_fast64", "mapdelete_faststr",
@@ -51,7 +54,7 @@ public final class RuntimeSummaries {
                 return of(0, CONTENTS);
             case "selectnbrecv":
                 return of(CONTENTS, 0);
-            case "growslice":
+            case "growslice", "growsliceBuf":
                 // the elements are copied to the heap
                 return of(CONTENTS, 0, 0, 0, 0);
             default:

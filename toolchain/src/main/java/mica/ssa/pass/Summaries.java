@@ -15,7 +15,7 @@ import mica.ssa.FuncRef;
  */
 final class Summaries {
     /** How deep the passes look. */
-    private static final int LEVELS = 3;
+    private static final int LEVELS = 5;
     /** Larger functions are taken for the worst. */
     private static final int MAX_VALUES = 4000;
 
