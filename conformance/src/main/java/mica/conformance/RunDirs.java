@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 
 /** Turns a folder of GOROOT/test's rundir cases, where each file or package clause is a package, into a module. */
 final class RunDirs {
-    private static final Pattern PACKAGE = Pattern.compile("(?m)^package\\s+(\\w+)");
-    private static final Pattern LOCAL_IMPORT = Pattern.compile("\"\\./([\\w./-]+)\"");
+    private static final Pattern PACKAGE = Pattern.compile("(?m)^package\\s+([^\\s;]+)");
+    private static final Pattern LOCAL_IMPORT = Pattern.compile("\"\\./([^\"\n]+)\"");
 
     private RunDirs() {}
 

@@ -5,6 +5,9 @@ import mica.obj.Symbol;
 
 /** What an ALLOC makes: a variable whose address is taken, new(T), &T{...}, a closure, the backing array of a literal. */
 public final class Alloc {
+    /** Bytes: a declared variable larger than this goes to the heap, as gc has it. */
+    public static final long MAX_VARIABLE = 128 << 10;
+
     public enum Kind {
         /** A declared variable: "moved to heap: x". */
         VARIABLE,

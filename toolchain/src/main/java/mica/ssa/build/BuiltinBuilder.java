@@ -403,28 +403,32 @@ final class BuiltinBuilder {
             case UNSAFE_OFFSETOF:
                 return Operand.of(t, b.i64(offsetOf((Expr.Selector) e.args[0].unparen())));
             case UNSAFE_ADD: {
-                Value p = b.exprs.value(e.args[0]);
-                return Operand.of(t, b.addPtr(p, size(e.args[1])));
+                Value[] x = memory(e);
+                return Operand.of(t, b.addPtr(x[0], x[1]));
             }
             case UNSAFE_SLICE_DATA, UNSAFE_STRING_DATA:
                 return Operand.of(t, b.exprs.expr(e.args[0]).parts[0]);
             case UNSAFE_SLICE: {
-                Value p = b.exprs.value(e.args[0]);
-                Value n = size(e.args[1]);
-                b.pos = e.pos;
-                checkMemory(p, n, b.layout(((Slice) GoTypes.under(t)).elem).size, "slice");
-                return Operand.of(t, p, n, n);
+                Value[] x = memory(e);
+                checkMemory(x[0], x[1], b.layout(((Slice) GoTypes.under(t)).elem).size, "slice");
+                return Operand.of(t, x[0], x[1], x[1]);
             }
             case UNSAFE_STRING: {
-                Value p = b.exprs.value(e.args[0]);
-                Value n = size(e.args[1]);
-                b.pos = e.pos;
-                checkMemory(p, n, 1, "string");
-                return Operand.of(t, p, n);
+                Value[] x = memory(e);
+                checkMemory(x[0], x[1], 1, "string");
+                return Operand.of(t, x[0], x[1]);
             }
             default:
                 throw b.unsupported("builtin " + id);
         }
+    }
+
+    /** The operands of a builtin for memory: a pointer and a number. */
+    private Value[] memory(Expr.Call e) {
+        Operand[] many = many(e);
+        Value[] x = many != null ? new Value[] {many[0].v(), b.conv.toI64(many[1])} : new Value[] {b.exprs.value(e.args[0]), size(e.args[1])};
+        b.pos = e.pos;
+        return x;
     }
 
     private long offsetOf(Expr.Selector s) {

@@ -23,6 +23,9 @@ import mica.types.Var;
  * which share this object.
  */
 final class FuncBuilder extends Ssa {
+    /** Bytes: larger temporaries are on the heap, where they do not make the frame too large. */
+    private static final long MAX_TEMPORARY = 10 << 20;
+
     final ProgramBuilder c;
     final Fn fn;
     final TypeEnv env;
@@ -276,7 +279,7 @@ final class FuncBuilder extends Ssa {
         Type t = env.apply(v.type);
         Layout l = layout(t);
         Local local;
-        if (v.addrTaken || v.captured && !c.capturedByValue(v, l)) {
+        if (v.addrTaken || v.captured && !c.capturedByValue(v, l) || l.size > Alloc.MAX_VARIABLE && !runtimeRules) {
             int ssa = newVar(MType.PTR);
             Value p = alloc(Alloc.Kind.VARIABLE, v.name, t, false);
             write(ssa, p);
@@ -394,7 +397,8 @@ final class FuncBuilder extends Ssa {
 
     /** Address of an uninitialized temporary of type t. */
     Value temp(Type t) {
-        return slotAddress(tempSlot(layout(t), "tmp"));
+        Layout l = layout(t);
+        return l.size > MAX_TEMPORARY ? alloc(Alloc.Kind.OTHER, "tmp", t, false) : slotAddress(tempSlot(l, "tmp"));
     }
 
     /** A slot for words of which those in {@code mask} are pointers. */

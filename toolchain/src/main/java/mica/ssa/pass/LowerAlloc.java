@@ -16,8 +16,6 @@ import mica.ssa.Value;
  * behind this pass knows ALLOC. Without optimization everything that may go to the heap does.
  */
 final class LowerAlloc {
-    /** A declared variable larger than this goes to the heap, as gc has it. */
-    private static final long MAX_VARIABLE = 128 << 10;
     /** Other allocations: new, literals, make. */
     private static final long MAX_IMPLICIT = 64 << 10;
 
@@ -97,7 +95,7 @@ final class LowerAlloc {
     }
 
     private static long limit(Alloc a) {
-        return a.kind == Alloc.Kind.VARIABLE ? MAX_VARIABLE : MAX_IMPLICIT;
+        return a.kind == Alloc.Kind.VARIABLE ? Alloc.MAX_VARIABLE : MAX_IMPLICIT;
     }
 
     private static int toSlot(Func f, Block b, int i, Value v, Alloc a) {
