@@ -5,7 +5,7 @@ import { graphView } from './graph';
 import type { FuncIndex, Ref, Relatives } from './links';
 import { light, passView } from './passview';
 
-/** The function's SSA after one pass; a strip of all passes shows which changed how much. */
+/** The function's SSA after one pass; a strip of all passes, one stop of the Tab key, shows which changed how much. */
 export class SsaColumn {
   private index: FuncIndex | null = null;
   private at = 0;
@@ -20,6 +20,11 @@ export class SsaColumn {
   constructor(private readonly column: Column, private readonly select: (r: Ref) => void) {
     this.button = h('button.tool.small', { type: 'button', 'aria-pressed': 'false', title: 'Control-flow graph (g)', onclick: () => this.showGraph(!this.graph) }, 'graph');
     column.tools.append(this.button);
+    this.strip.addEventListener('keydown', e => {
+      if (e.key !== 'ArrowLeft' && e.key !== 'ArrowRight') return;
+      this.step(e.key === 'ArrowRight' ? 1 : -1);
+      e.preventDefault();
+    });
     column.body.append(this.strip, this.box);
     column.onOpen(() => this.draw());
   }
@@ -59,7 +64,9 @@ export class SsaColumn {
   private go(i: number) {
     this.at = i;
     this.wanted = this.index!.facts.passes[i].name;
+    const focused = this.strip.contains(document.activeElement);
     this.drawStrip();
+    if (focused) this.strip.querySelector<HTMLElement>('[aria-pressed="true"]')?.focus();
     this.draw();
   }
 
@@ -72,7 +79,7 @@ export class SsaColumn {
       const bar = h('i');
       bar.style.height = `${n ? Math.max(3, Math.round((18 * n) / most)) : 1}px`;
       this.strip.append(h('button', {
-        type: 'button', 'aria-pressed': String(i === this.at), title: `${p.name}: ${i ? `${p.changed.length} changed, ${p.removed?.length ?? 0} gone, ${duration(p.micros)}` : 'what the front end made'}`,
+        type: 'button', 'aria-pressed': String(i === this.at), tabindex: i === this.at ? 0 : -1, title: `${p.name}: ${i ? `${p.changed.length} changed, ${p.removed?.length ?? 0} gone, ${duration(p.micros)}` : 'what the front end made'}`,
         'aria-label': p.name, onclick: () => this.go(i),
       }, bar));
     });

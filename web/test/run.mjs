@@ -190,6 +190,14 @@ const tests = {
     await page.keyboard.press('g');
     await page.keyboard.press(',');
     check((await page.locator('.passname').textContent()) === 'dead code late', 'a comma does not lead to the pass before');
+    // The passes are one stop of the Tab key.
+    check((await classes(page, '.passes button[tabindex="0"]')) === 1, 'each pass is a stop of the Tab key');
+    await page.locator('.passes button[tabindex="0"]').focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    check((await page.evaluate(() => document.activeElement.getAttribute('aria-pressed'))) === 'true', 'an arrow loses the pass that has the focus');
+    check((await page.locator('.passname').textContent()) === 'simplify cfg late', 'arrows do not lead along the passes');
+    await page.locator('#column-assembly .fold').focus();
     await page.keyboard.press('?');
     check(await page.locator('dialog.help').isVisible(), '? shows no keys');
     await page.keyboard.press('Escape');

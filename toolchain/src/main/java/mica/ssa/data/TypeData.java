@@ -2,6 +2,7 @@
 package mica.ssa.data;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import mica.obj.RelocType;
 import mica.obj.SymKind;
 import mica.obj.Symbol;
@@ -152,8 +153,9 @@ public final class TypeData {
 
     /** Read-only bytes of a string constant; equal texts share a symbol. */
     public Symbol stringBytes(byte[] text) {
-        String name = new String(text, StandardCharsets.ISO_8859_1);
-        if (text.length > LONG_TEXT) {
+        String name = text.length > LONG_TEXT ? null : new String(text, StandardCharsets.UTF_8);
+        // Bytes that are no UTF-8 would share replacement characters.
+        if (name == null || !Arrays.equals(name.getBytes(StandardCharsets.UTF_8), text)) {
             name = text.length + "." + hex(text);
         }
         return define("go:string." + name, SymKind.STRING, text, 1);

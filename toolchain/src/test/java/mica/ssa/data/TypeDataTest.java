@@ -109,6 +109,16 @@ class TypeDataTest {
     }
 
     @Test
+    void stringsAreNamedByTheirText() {
+        assertEquals("go:string.\u4f60 \u00fc", data.stringBytes("\u4f60 \u00fc".getBytes(StandardCharsets.UTF_8)).name);
+        // What is no UTF-8 has a name of its own, and so has the character that stands for such bytes.
+        String ff = data.stringBytes(new byte[] {(byte) 0xff}).name;
+        assertTrue(ff.startsWith("go:string.1."), ff);
+        assertNotEquals(ff, data.stringBytes(new byte[] {(byte) 0xfe}).name);
+        assertEquals("go:string.\ufffd", data.stringBytes("\ufffd".getBytes(StandardCharsets.UTF_8)).name);
+    }
+
+    @Test
     void basicTypes() {
         Symbol s = define(Universe.INT32);
         assertEquals("type:int32", s.name);
