@@ -685,7 +685,7 @@ final class Escape {
             Value v = b.values[i];
             if (v.op == Op.STORE && v.args[0] == closure && v.auxInt == 0) {
                 if (v.args[1].op == Op.ADDR && ((Symbol) v.args[1].aux).origin instanceof FuncRef r) {
-                    EscapeSummary s = summaries.apply(new CallInfo(r.symbol, r, null));
+                    EscapeSummary s = summaries.apply(new CallInfo(r.symbol, r, null)); // no call, hence no signature
                     return s == null ? EscapeSummary.WORST : s.context();
                 }
                 break;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.ssa.pass;
 
+import java.util.Arrays;
+
 /**
  * What a call of a function does to the pointers that it is given. Kept in {@link mica.ssa.FuncRef#summary}; flags per operand of
  * the call, and one set for the closure context.
@@ -45,6 +47,25 @@ public final class EscapeSummary {
 
     int context() {
         return context;
+    }
+
+    /** What either says; both are of one function. */
+    EscapeSummary with(EscapeSummary other) {
+        byte[] a = args.clone();
+        for (int i = 0; i < a.length; i++) {
+            a[i] |= (byte) other.arg(i);
+        }
+        return new EscapeSummary(a, (byte) (context | other.context));
+    }
+
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof EscapeSummary s && context == s.context && Arrays.equals(args, s.args);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(args) * 31 + context;
     }
 
     @Override

@@ -4,14 +4,16 @@ package mica.ssa.pass;
 import java.lang.ref.SoftReference;
 import java.util.function.Function;
 import mica.base.Fault;
+import mica.ssa.Block;
 import mica.ssa.CallInfo;
 import mica.ssa.Func;
 import mica.ssa.FuncRef;
+import mica.ssa.Op;
 
 /**
  * Finds the {@link EscapeSummary} of callees. A summary has a level: how many calls deep it was looked; at level 0 everything
- * is taken for the worst. So recursion ends, and the answer depends on the function alone, not on the order in which functions
- * are compiled. Kept in {@link FuncRef#summary}.
+ * is taken for the worst. So recursion through other functions ends, and the answer depends on the function alone, not on the order
+ * in which functions are compiled. Kept in {@link FuncRef#summary}.
  */
 final class Summaries {
     /** How deep the passes look. */
@@ -19,14 +21,19 @@ final class Summaries {
     /** Larger functions are taken for the worst. */
     private static final int MAX_VALUES = 4000;
 
-    private final EscapeSummary[] known = new EscapeSummary[LEVELS + 1];
+    private final EscapeSummary[] known = new EscapeSummary[LEVELS + 2];
     private SoftReference<Func> body;
     private boolean noBody;
 
     private Summaries() {}
 
     static Function<CallInfo, EscapeSummary> of(PassContext c) {
-        return c.off.contains("escape summaries") ? info -> null : info -> at(info, LEVELS);
+        return c.off.contains("escape summaries") ? info -> null : info -> at(info, below(info, LEVELS + 1));
+    }
+
+    /** The code of a closure is a part of the function that makes it, and on its level. */
+    private static int below(CallInfo info, int level) {
+        return info.sig == null ? level : level - 1;
     }
 
     private static EscapeSummary at(CallInfo info, int level) {
@@ -72,12 +79,36 @@ final class Summaries {
             }
             return null;
         }
-        EscapeSummary s = Escape.summary(f, info -> at(info, level - 1));
+        EscapeSummary s = recursive(ref, f, level);
         synchronized (this) {
             body = new SoftReference<>(f);
             known[level] = s;
         }
         return s;
+    }
+
+    /** What a function's calls of itself do is what it does: the least answer that holds for both. */
+    private static EscapeSummary recursive(FuncRef ref, Func f, int level) {
+        EscapeSummary self = EscapeSummary.NOTHING;
+        for (;;) {
+            EscapeSummary assumed = self;
+            EscapeSummary s = Escape.summary(f, info -> info.ref == ref ? assumed : at(info, below(info, level))).with(assumed);
+            if (s.equals(assumed) || !callsItself(ref, f)) {
+                return s;
+            }
+            self = s;
+        }
+    }
+
+    private static boolean callsItself(FuncRef ref, Func f) {
+        for (Block b : f.blocks) {
+            for (int i = 0; i < b.count; i++) {
+                if (b.values[i].op == Op.CALL && ((CallInfo) b.values[i].aux).ref == ref) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static Func build(FuncRef ref) {
