@@ -12,6 +12,8 @@ import mica.ssa.pass.Decisions;
 
 /** Decisions as lines in gc's wording (-m): sorted by position, equal lines once. */
 final class Remarks {
+    private static final String TO_RESULT = " to result ";
+
     private record Line(int pos, String text) {}
 
     private final Sources sources;
@@ -24,6 +26,11 @@ final class Remarks {
     }
 
     void add(Decisions d) {
+        if (options.decisions > 1) {
+            for (Decisions.Decision x : d.list) {
+                detail(d, x);
+            }
+        }
         for (Decisions.Step s : d.remarks) {
             if (keep(s.text())) {
                 lines.add(new Line(s.pos(), s.text()));
@@ -32,11 +39,6 @@ final class Remarks {
         addIf("ssa/prove/debug", d.proofs);
         addIf("ssa/check_bce", d.bounds);
         addIf("nil", d.nils);
-        if (options.decisions > 1) {
-            for (Decisions.Decision x : d.list) {
-                detail(d, x);
-            }
-        }
     }
 
     /** Remarks that a debug setting asks for. */
@@ -65,7 +67,14 @@ final class Remarks {
                     : "cannot inline " + d.name + ": " + x.reason());
             case ALLOCATION -> {
                 if (!x.steps().isEmpty()) {
-                    add(pos, flow(d, x));
+                    add(pos, x.what() + " escapes to heap in " + d.name + ":" + flow(x, "{heap}", "&"));
+                }
+            }
+            case PARAMETER -> {
+                if (!x.steps().isEmpty()) {
+                    int to = x.result().indexOf(TO_RESULT);
+                    String target = to < 0 ? "{heap}" : x.result().substring(to + TO_RESULT.length(), x.result().lastIndexOf(' '));
+                    add(pos, "parameter " + x.what() + " leaks to " + target + " for " + d.name + " with derefs=" + x.number() + ":" + flow(x, target, "*".repeat(x.number())));
                 }
             }
             default -> { }
@@ -84,15 +93,29 @@ final class Remarks {
         return s.endsWith("{") ? s + " ... }" : s;
     }
 
-    private String flow(Decisions d, Decisions.Decision x) {
-        StringBuilder b = new StringBuilder(x.what() + " escapes to heap in " + d.name + ":\n");
+    /** The lines of a chain of assignments. @param sign what is done to what flows: {@code &} or stars */
+    private String flow(Decisions.Decision x, String target, String sign) {
+        StringBuilder b = new StringBuilder("\n");
         String at = place(Decisions.outermost(x.pos(), x.inline()));
-        b.append(at).append(":   flow: {heap} ← &").append(x.what()).append(':');
+        b.append(at).append(":   flow: ").append(target).append(" ← ").append(sign).append(x.what()).append(':');
         for (Decisions.Step s : x.steps()) {
-            b.append('\n').append(at).append(":     from ").append(x.what()).append(" (").append(s.text()).append(") at ")
+            b.append('\n').append(at).append(":     from ").append(x.what()).append(" (").append(step(s.text())).append(") at ")
                     .append(place(Decisions.outermost(s.pos(), s.inline())));
         }
         return b.toString();
+    }
+
+    /** A step of a chain in gc's word for it. */
+    private static String step(String text) {
+        return switch (text) {
+            case "address taken" -> "address-of";
+            case "address of a part" -> "dot of pointer";
+            case "a part of it" -> "dot";
+            case "what it points to" -> "indirection";
+            case "returned" -> "return";
+            default -> text.startsWith("captured") ? "captured by a closure" : text.startsWith("call parameter") ? "call parameter"
+                    : text.startsWith("assigned") || text.startsWith("stored") || text.startsWith("loaded") ? "assign" : text;
+        };
     }
 
     private String place(int pos) {

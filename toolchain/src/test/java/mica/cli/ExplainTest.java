@@ -73,6 +73,57 @@ class ExplainTest {
     }
 
     @Test
+    void aParameterThatLeaksShowsTheWay() throws IOException {
+        write("leak/leak.go", """
+                package leak
+
+                type T struct{ p *int; q [2]*int }
+
+                var g *int
+
+                func deref(p **int) *int { return *p }
+
+                func part(t T) { g = t.p }
+
+                func two(a, b *int) (x, y *int) { return b, a }
+
+                func later(p *int) func() *int { return func() *int { return p } }
+
+                func stays(p *int) int { return *p }
+                """);
+        String all = run(0, "tool", "compile", "-m=2", "-p", "leak", "-o", "leak.o", "leak/leak.go");
+        StringBuilder flows = new StringBuilder();
+        for (String line : all.split("\n")) {
+            if (line.contains("leaks to") || line.endsWith(" in later:") || line.contains("  flow: ") || line.contains("    from ")) {
+                flows.append(line).append('\n');
+            }
+        }
+        assertEquals("""
+                leak/leak.go:7:12: parameter p leaks to ~r0 for deref with derefs=1:
+                leak/leak.go:7:12:   flow: ~r0 ← *p:
+                leak/leak.go:7:12:     from p (indirection) at leak/leak.go:7:35
+                leak/leak.go:7:12:     from p (return) at leak/leak.go:7:28
+                leak/leak.go:9:11: parameter t leaks to {heap} for part with derefs=0:
+                leak/leak.go:9:11:   flow: {heap} ← t:
+                leak/leak.go:9:11:     from t (dot) at leak/leak.go:9:22
+                leak/leak.go:9:11:     from t (assign) at leak/leak.go:9:20
+                leak/leak.go:11:10: parameter a leaks to y for two with derefs=0:
+                leak/leak.go:11:10:   flow: y ← a:
+                leak/leak.go:11:10:     from a (return) at leak/leak.go:11:35
+                leak/leak.go:11:13: parameter b leaks to x for two with derefs=0:
+                leak/leak.go:11:13:   flow: x ← b:
+                leak/leak.go:11:13:     from b (return) at leak/leak.go:11:35
+                leak/leak.go:13:12: parameter p leaks to {heap} for later with derefs=0:
+                leak/leak.go:13:12:   flow: {heap} ← p:
+                leak/leak.go:13:12:     from p (captured by a closure) at leak/leak.go:13:41
+                leak/leak.go:13:41: func literal escapes to heap in later:
+                leak/leak.go:13:41:   flow: {heap} ← &func literal:
+                leak/leak.go:13:41:     from func literal (address-of) at leak/leak.go:13:41
+                leak/leak.go:13:41:     from func literal (return) at leak/leak.go:13:34
+                """, flows.toString());
+    }
+
+    @Test
     void aFunctionOfAPackageThatIsNoProgramHasAPage() {
         assertEquals("dumped SSA for example.com/m/geo.(*Circle).Grow to ./ssa.html\n", run(0, "explain", "ssa", "(*Circle).Grow", "./geo"));
         env.put("GOSSAFUNC", "Count");

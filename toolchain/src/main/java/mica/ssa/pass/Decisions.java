@@ -39,7 +39,7 @@ public final class Decisions {
      * @param done the good outcome: inlined, on the stack, removed, devirtualized, does not leak
      * @param result the outcome in a word or two
      * @param reason why, or the fact that was used, or what is missing; may be empty
-     * @param number a cost, or -1
+     * @param number a cost, a size, the loads between a parameter and what leaks, or -1
      * @param steps how it came about; may be empty
      */
     public record Decision(Kind kind, int pos, InlineSite inline, String what, boolean done, String result, String reason, int number,

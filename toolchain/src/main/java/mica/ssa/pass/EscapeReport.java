@@ -113,22 +113,23 @@ final class EscapeReport {
         boolean leaks = heap >= 0;
         if (leaks) {
             String text = (heap == 0 ? "leaking param: " : "leaking param content: ") + p.name();
-            say(p, false, heap == 0 ? "the pointer may outlive the call" : "pointers in what it points to may outlive the call", text);
+            say(p, heap == 0 ? "the pointer may outlive the call" : "pointers in what it points to may outlive the call", text, heap, new EscapeChain(f, e).of(p, -1, heap));
         }
         for (int r = 0; r < f.notes.results.size(); r++) {
             int level = e.resultLevel(p, r);
             if (level >= 0 && (heap < 0 || level < heap)) {
                 leaks = true;
-                say(p, false, "returned", "leaking param: " + p.name() + " to result " + f.notes.results.get(r) + " level=" + level);
+                say(p, "returned", "leaking param: " + p.name() + " to result " + f.notes.results.get(r) + " level=" + level, level, new EscapeChain(f, e).of(p, r, level));
             }
         }
         if (!leaks) {
-            say(p, true, "", p.name() + " does not escape");
+            say(p, "", p.name() + " does not escape", -1, List.of());
         }
     }
 
-    private void say(FuncNotes.Param p, boolean stays, String reason, String text) {
-        log.list.add(new Decisions.Decision(Decisions.Kind.PARAMETER, p.pos(), null, p.name(), stays, text, reason, -1, List.of()));
+    /** @param loads between the parameter and what leaks; -1 = nothing does */
+    private void say(FuncNotes.Param p, String reason, String text, int loads, List<Decisions.Step> steps) {
+        log.list.add(new Decisions.Decision(Decisions.Kind.PARAMETER, p.pos(), null, p.name(), loads < 0, text, reason, loads, steps));
         log.remark(p.pos(), null, text);
     }
 }
