@@ -281,6 +281,10 @@ public final class ToolFuzz {
         options.arch = arch;
         options.allowAbi = true;
         options.packagePath = "p";
+        options.dynlink = random.nextInt(4) == 0;
+        options.shared = options.dynlink || random.nextInt(4) == 0;
+        options.retpolines = arch.equals("amd64") && random.nextInt(4) == 0;
+        options.mayMoreStack = random.nextInt(8) == 0 && !options.dynlink ? "p.hook" : "";
         if (goroot != null) {
             options.includeDirs.add(goroot.resolve("src/runtime"));
         }
