@@ -111,6 +111,14 @@ final class StandardPackages {
         return Files.readAllBytes(out);
     }
 
+    /** What the oracle's assembler prints with -S. */
+    String listing(Package p, Path headers, String file) throws IOException, InterruptedException {
+        List<String> c = assembler(p, headers, work.resolve(arch + ".o"));
+        c.add("-S");
+        c.add(p.dir.resolve(file).toString());
+        return run(c, p.dir);
+    }
+
     private List<String> assembler(Package p, Path headers, Path out) {
         List<String> c = new ArrayList<>(List.of(tool("asm").toString(), "-p", p.path, "-std", "-I", headers.toString(), "-I",
                 includes().toString(), "-o", out.toString()));

@@ -87,7 +87,7 @@ final class Amd64Function {
             f.symbol.kind = mica.obj.SymKind.UNDEFINED;
             tables();
             if (lines != null) {
-                lines.finish(code::start, this::addedText);
+                lines.finish(code::start, code::padding, this::addedText);
             }
         }
     }

@@ -106,7 +106,7 @@ final class Arm64Function {
         if (unit.errors.count == errors) {
             tables(code.layout());
             if (lines != null) {
-                lines.finish(n -> items[n].pc, n -> addedText(items[n]));
+                lines.finish(n -> items[n].pc, n -> items[n].pc, n -> addedText(items[n]));
             }
         }
     }
@@ -182,10 +182,14 @@ final class Arm64Function {
         leaf |= size == 0;
         info.frame = locals + above;
         select.frame(f, size, above);
+        info.textFlags = f.flags;
         if (leaf && bare || !unit.options.stackChecks) {
             return false;
         }
-        return (f.flags & AsmUnit.NOSPLIT) == 0 && !(leaf && size < STACK_SMALL);
+        if (leaf && size < STACK_SMALL) {
+            info.textFlags |= AsmUnit.NOSPLIT;
+        }
+        return (info.textFlags & AsmUnit.NOSPLIT) == 0;
     }
 
     private Arm64Code.Item begin() {
@@ -452,9 +456,8 @@ final class Arm64Function {
         out.kind = SymKind.UNDEFINED;
         code.write(out, info, bytes);
         info.args = f.args;
-        info.textFlags = f.flags;
         info.flags |= FuncInfo.FLAG_ASM | ((f.flags & AsmUnit.TOPFRAME) != 0 ? FuncInfo.FLAG_TOP_FRAME : 0);
-        info.funcId = FuncIds.of(out.name);
+        info.funcId = (f.flags & AsmUnit.WRAPPER) != 0 ? FuncIds.WRAPPER : FuncIds.of(out.name);
         info.startLine = unit.options.sources.file(f.pos).line(f.pos);
         if (info.funcdata[FuncInfo.FUNCDATA_ARGS_POINTER_MAPS] == null && f.args != 0 && !out.local) {
             info.funcdata[FuncInfo.FUNCDATA_ARGS_POINTER_MAPS] = unit.table.lookup(out.name + ".args_stackmap", 0);

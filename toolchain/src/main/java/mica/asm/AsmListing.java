@@ -74,7 +74,7 @@ public final class AsmListing {
 
     private void instructions(StringBuilder b, Symbol s, FunctionLines lines) {
         place(b, 0, s.pos).append("TEXT\t").append(s.name).append(s.local ? "<>" : "").append("(SB), ");
-        b.append(flags(s.func.textFlags, lines.leaf, lines.noFrame, s.abi == 1)).append('$').append(lines.size);
+        b.append(flags(s.func.textFlags, lines.leaf, lines.noFrame, s.local, s.abi == 1)).append('$').append(lines.size);
         b.append(s.func.args == Integer.MIN_VALUE ? "" : "-" + s.func.args).append('\n');
         for (FunctionLines.Line l : lines.lines) {
             place(b, l.offset, l.pos).append(l.text).append('\n');
@@ -83,10 +83,10 @@ public final class AsmListing {
 
     /** A TEXT's flags by name with a comma behind them, or nothing. */
     static String flags(int flags) {
-        return flags(flags, false, (flags & AsmUnit.NOFRAME) != 0, false);
+        return flags(flags, false, (flags & AsmUnit.NOFRAME) != 0, false, false);
     }
 
-    private static String flags(int flags, boolean leaf, boolean noFrame, boolean internal) {
+    private static String flags(int flags, boolean leaf, boolean noFrame, boolean local, boolean internal) {
         StringBuilder b = new StringBuilder();
         flag(b, flags, AsmUnit.DUPOK, "DUPOK");
         flag(b, flags, AsmUnit.NOSPLIT, "NOSPLIT");
@@ -95,6 +95,7 @@ public final class AsmListing {
         flag(b, flags, AsmUnit.WRAPPER, "WRAPPER");
         flag(b, flags, AsmUnit.NEEDCTXT, "NEEDCTXT");
         flag(b, noFrame ? 1 : 0, 1, "NOFRAME");
+        flag(b, local ? 1 : 0, 1, "STATIC");
         flag(b, internal ? 1 : 0, 1, "ABIInternal");
         flag(b, flags, AsmUnit.TOPFRAME, "TOPFRAME");
         return b.append(b.isEmpty() ? "" : ", ").toString();

@@ -65,11 +65,15 @@ final class FunctionLines {
         }
     }
 
-    /** @param text what an added instruction is, by its number */
-    void finish(IntUnaryOperator offset, IntFunction<String> text) {
+    /**
+     * @param offset where an instruction begins, by its number
+     * @param padding where what fills up in front of it begins
+     * @param text what an added instruction is
+     */
+    void finish(IntUnaryOperator offset, IntUnaryOperator padding, IntFunction<String> text) {
         for (Line l : lines) {
             int number = l.offset;
-            l.offset = offset.applyAsInt(number);
+            l.offset = l.text != null && l.text.startsWith("PCALIGN") ? padding.applyAsInt(number) : offset.applyAsInt(number);
             if (l.text == null) {
                 l.text = text.apply(number);
             } else if (l.to >= 0 && l.to < statements.size()) {

@@ -571,6 +571,18 @@ public final class Amd64Code {
         return instruction == count ? size() : starts[instruction] + itemSum(startItems[instruction]);
     }
 
+    /** Offset at which the padding in front of an instruction begins, or the instruction if there is none; after {@link #finish()}. */
+    public int padding(int instruction) {
+        if (instruction == count) {
+            return size();
+        }
+        int n = startItems[instruction];
+        while (n > 0 && itemForm[n - 1] < 0 && itemAt[n - 1] == starts[instruction]) {
+            n--;
+        }
+        return starts[instruction] + itemSum(n);
+    }
+
     /** Offset behind an instruction; after {@link #finish()}. */
     public int end(int instruction) {
         return start(instruction + 1);
