@@ -535,7 +535,7 @@ final class Amd64Function {
             }
         }
         if (n == 1 && kind(packed[0]) == SYM && (f.flags & AsmUnit.RAW) == 0
-                && (isConditional(op) || isDuff(op) && operands[0].value != 0)) {
+                && (isConditional(op) || isDuff(op))) {
             throw invalid(i);
         }
         if (unit.options.retpolines && n == 1 && (op == Amd64Op.CALL || op == Amd64Op.JMP)) {

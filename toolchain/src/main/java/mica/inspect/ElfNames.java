@@ -30,7 +30,9 @@ final class ElfNames {
     private static final Map<Integer, String> AARCH64 = Map.ofEntries(Map.entry(257, "ABS64"), Map.entry(258, "ABS32"), Map.entry(261, "PREL32"),
             Map.entry(274, "ADR_PREL_LO21"), Map.entry(275, "ADR_PREL_PG_HI21"), Map.entry(277, "ADD_ABS_LO12_NC"), Map.entry(278, "LDST8_ABS_LO12_NC"),
             Map.entry(279, "TSTBR14"), Map.entry(280, "CONDBR19"), Map.entry(282, "JUMP26"), Map.entry(283, "CALL26"), Map.entry(284, "LDST16_ABS_LO12_NC"),
-            Map.entry(285, "LDST32_ABS_LO12_NC"), Map.entry(286, "LDST64_ABS_LO12_NC"), Map.entry(299, "LDST128_ABS_LO12_NC"));
+            Map.entry(285, "LDST32_ABS_LO12_NC"), Map.entry(286, "LDST64_ABS_LO12_NC"), Map.entry(299, "LDST128_ABS_LO12_NC"), Map.entry(311, "ADR_GOT_PAGE"),
+            Map.entry(312, "LD64_GOT_LO12_NC"), Map.entry(541, "TLSIE_ADR_GOTTPREL_PAGE21"), Map.entry(542, "TLSIE_LD64_GOTTPREL_LO12_NC"),
+            Map.entry(547, "TLSLE_MOVW_TPREL_G0"));
 
     private ElfNames() {}
 
@@ -120,6 +122,16 @@ final class ElfNames {
                 return "Page(S + A) - Page(P)";
             case 277, 278, 284, 285, 286, 299:
                 return "S + A";
+            case 311:
+                return "Page(G(GDAT(S + A))) - Page(P)";
+            case 312:
+                return "G(GDAT(S + A))";
+            case 541:
+                return "Page(G(GTPREL(S + A))) - Page(P)";
+            case 542:
+                return "G(GTPREL(S + A))";
+            case 547:
+                return "TPREL(S + A)";
             default:
                 return "";
         }

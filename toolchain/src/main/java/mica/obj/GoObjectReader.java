@@ -14,6 +14,8 @@ import mica.base.Sources;
  * used: a damaged file gives a {@link FormatException} that says where.
  */
 public final class GoObjectReader {
+    private static final int R_X86_64_GOTTPOFF = 22;
+
     private final ElfFile elf;
     private final byte[] b;
     private int at;
@@ -411,8 +413,12 @@ public final class GoObjectReader {
 
     private void elfRelocation(ElfFile.Section s, ElfFile.Rela r, List<Integer> inside, SymbolTable table) throws FormatException {
         RelocType type = ElfObject.typeOfX86(r.type);
-        if (type == null || r.symbol <= 0 || r.symbol >= elfSymbols.size()) {
+        if (r.symbol <= 0 || r.symbol >= elfSymbols.size()) {
             throw elf.bad(s.offset, "relocation of type " + r.type + " against symbol " + r.symbol);
+        }
+        if (type == null) {
+            throw elf.bad(s.offset, "relocation of type " + r.type + " against " + elfSymbols.get(r.symbol).name
+                    + (r.type == R_X86_64_GOTTPOFF ? ": thread-local storage of shared libraries is not linked" : " is not known"));
         }
         int lo = 0;
         int hi = inside.size() - 1;

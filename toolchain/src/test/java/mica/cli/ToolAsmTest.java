@@ -40,6 +40,41 @@ class ToolAsmTest {
                 .reduce("", (a, b) -> a + b + "\n");
     }
 
+    /** An object for shared libraries in a program of its own: variables are found through the table of their addresses. */
+    @Test
+    void objectsForSharedLibrariesAreLinked() throws Exception {
+        write("a.s", """
+                TEXT p·start(SB), 4, $0-0
+                	MOVQ $p·v(SB), BX
+                	MOVQ $40, (BX)
+                	ADDQ $2, p·v(SB)
+                	CALL p·exit(SB)
+                	RET
+                TEXT p·exit(SB), 4, $0-0
+                	MOVQ p·v(SB), DI
+                	MOVQ $60, AX
+                	SYSCALL
+                	RET
+                GLOBL p·v(SB), 16, $8
+                """);
+        for (String mode : new String[] {"-shared", "-dynlink"}) {
+            assertEquals("0\n", mica("tool", "asm", "-p", "p", mode, "-o", "a.o", "a.s"));
+            assertEquals("0\n", mica("tool", "link", "-E", "p.start", "-o", "a.exe", "a.o"));
+            assertEquals(42, new ProcessBuilder(dir.resolve("a.exe").toString()).start().waitFor());
+        }
+        write("t.s", "TEXT p·f(SB), 4, $0-0\n\tMOVQ (TLS), AX\n\tRET\n");
+        assertEquals("0\n", mica("tool", "asm", "-p", "p", "-dynlink", "-o", "t.o", "t.s"));
+        String refused = mica("tool", "link", "-E", "p.f", "-o", "t.exe", "t.o");
+        assertTrue(refused.matches("1\nt\\.o: offset 0x[0-9a-f]+: relocation of type 22 against runtime.tlsg: thread-local storage of shared libraries is not linked\n"), refused);
+    }
+
+    @Test
+    void duffDevicesAreForSharedLibrariesOnly() throws IOException {
+        write("a.s", "TEXT ·f(SB), 4, $0\n\tDUFFZERO ·z(SB)\n\tRET\n");
+        assertEquals("1\na.s:2: invalid instruction: DUFFZERO\tp.z(SB)\nasm: assembly of a.s failed\n", mica("tool", "asm", "-p", "p", "-o", "a.o", "a.s"));
+        assertEquals("0\n", mica("tool", "asm", "-p", "p", "-dynlink", "-o", "a.o", "a.s"));
+    }
+
     @Test
     void codeForSharedLibraries() throws IOException {
         write("a.s", "TEXT ·f(SB), 4, $0\n\tADDQ $4, x+8(SB)\n\tLEAQ x+8(SB), CX\n\tMOVQ x<>(SB), AX\n\tMOVQ 8(TLS), BX\n\tJMP ·h(SB)\n");
