@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.asm;
 
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import mica.base.SourceFile;
 import mica.base.Sources;
 import mica.obj.FuncInfo;
+import mica.obj.PcTable;
 import mica.obj.RelocType;
 import mica.obj.Symbol;
 
@@ -72,13 +75,80 @@ public final class AsmListing {
                 .append(" funcid=0x").append(Integer.toHexString(f.funcId)).append(lines.leaf ? " leaf" : "").append('\n');
     }
 
+    /** The tables of pc values that {@link #table} knows, by the standard assembler's names. */
+    public static final List<String> TABLES = List.of("pctospadj", "pctofile", "pctoline", "pctoinline", "pctopcdata");
+
+    /** A table of pc values of each function beside its instructions: a value stands where it begins to hold. */
+    public String table(String which, List<Symbol> symbols) {
+        StringBuilder b = new StringBuilder();
+        for (Symbol s : symbols) {
+            FunctionLines lines = functions.get(s);
+            if (lines != null) {
+                for (IntUnaryOperator t : tables(which, s.func)) {
+                    b.append("funcpctab ").append(s.name).append(" [valfunc=").append(which).append("]\n");
+                    table(b, s, lines, t);
+                }
+            }
+        }
+        return b.toString();
+    }
+
+    private List<IntUnaryOperator> tables(String which, FuncInfo f) {
+        switch (which) {
+            case "pctospadj":
+                return List.of(f.pcsp::at);
+            case "pctofile":
+                List<String> names = new ArrayList<>();
+                return List.of(at -> {
+                    String name = sources.file(f.pcpos.at(at)) == null ? "" : sources.file(f.pcpos.at(at)).recordedName(f.pcpos.at(at));
+                    if (!names.contains(name)) {
+                        names.add(name);
+                    }
+                    return names.indexOf(name);
+                });
+            case "pctoline":
+                return List.of(at -> sources.file(f.pcpos.at(at)) == null ? 0 : sources.file(f.pcpos.at(at)).line(f.pcpos.at(at)));
+            case "pctoinline":
+                return List.of(at -> -1);
+            default:
+                List<IntUnaryOperator> all = new ArrayList<>();
+                for (PcTable t : f.pcdata) {
+                    if (t != null) {
+                        all.add(t::at);
+                    }
+                }
+                return all;
+        }
+    }
+
+    private void table(StringBuilder b, Symbol s, FunctionLines lines, IntUnaryOperator value) {
+        StringBuilder head = new StringBuilder();
+        head(head, s, lines);
+        b.append(String.format("%6x %6d ", 0, -1)).append(head);
+        b.append(String.format("%6x %6s ", 0, "")).append(head);
+        String last = "";
+        for (int i = 0; i < lines.lines.size(); i++) {
+            FunctionLines.Line l = lines.lines.get(i);
+            long end = i + 1 < lines.lines.size() ? lines.lines.get(i + 1).offset : s.size;
+            String v = end == l.offset ? last : Integer.toString(value.applyAsInt(l.offset));
+            b.append(String.format("%6x %6s ", l.offset, v.equals(last) ? "" : v));
+            last = v;
+            counted(b, l.offset, l.pos).append(l.text).append('\n');
+        }
+        b.append(String.format("%6x done%n", s.size));
+    }
+
     private void instructions(StringBuilder b, Symbol s, FunctionLines lines) {
-        place(b, 0, s.pos).append("TEXT\t").append(s.name).append(s.local ? "<>" : "").append("(SB), ");
-        b.append(flags(s.func.textFlags, lines.leaf, lines.noFrame, s.local, s.abi == 1)).append('$').append(lines.size);
-        b.append(s.func.args == Integer.MIN_VALUE ? "" : "-" + s.func.args).append('\n');
+        head(b.append("\t0x0000 "), s, lines);
         for (FunctionLines.Line l : lines.lines) {
             place(b, l.offset, l.pos).append(l.text).append('\n');
         }
+    }
+
+    private void head(StringBuilder b, Symbol s, FunctionLines lines) {
+        counted(b, 0, s.pos).append("TEXT\t").append(s.name).append(s.local ? "<>" : "").append("(SB), ");
+        b.append(flags(s.func.textFlags, lines.leaf, lines.noFrame, s.local, s.abi == 1)).append('$').append(lines.size);
+        b.append(s.func.args == Integer.MIN_VALUE ? "" : "-" + s.func.args).append('\n');
     }
 
     /** A TEXT's flags by name with a comma behind them, or nothing. */
@@ -108,7 +178,10 @@ public final class AsmListing {
     }
 
     private StringBuilder place(StringBuilder b, int offset, int pos) {
-        b.append("\t0x").append(hex(offset, 4)).append(' ');
+        return counted(b.append("\t0x").append(hex(offset, 4)).append(' '), offset, pos);
+    }
+
+    private StringBuilder counted(StringBuilder b, int offset, int pos) {
         String decimal = Integer.toString(offset);
         b.append("0".repeat(Math.max(0, 5 - decimal.length()))).append(decimal);
         SourceFile file = sources.file(pos);

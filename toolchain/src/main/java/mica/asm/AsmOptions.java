@@ -48,10 +48,12 @@ public final class AsmOptions {
     public boolean retpolines;
     /** A function to be called in front of every check of the stack (-d=maymorestack=); "" = none. */
     public String mayMoreStack = "";
+    /** The table of pc values to print (-d=pctab=), one of {@link AsmListing#TABLES}; "" = none. It is printed from {@link #listing}. */
+    public String pcTable = "";
 
     /** Takes the statements as they are parsed, for -debug, numbered from 1 through all functions; null = nobody asks. */
     public List<String> parsed;
-    /** Takes what functions consist of, for -S; null = nobody asks. */
+    /** Takes what functions consist of, for -S and tables; null = nobody asks. */
     public AsmListing listing;
 
     private final Map<String, SourceFile> loaded = new HashMap<>();

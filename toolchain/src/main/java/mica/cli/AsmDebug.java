@@ -2,6 +2,7 @@
 package mica.cli;
 
 import java.util.List;
+import mica.asm.AsmListing;
 import mica.asm.AsmOptions;
 import mica.build.BuildException;
 
@@ -54,7 +55,8 @@ final class AsmDebug {
                 }
             }
             case "maymorestack" -> options.mayMoreStack = value;
-            case "pctab" -> throw new Flags.Misuse("flag -d=pctab is not supported by mica");
+            // As with go, a table that does not exist prints nothing.
+            case "pctab" -> options.pcTable = AsmListing.TABLES.contains(value) ? value : "";
             default -> throw wrong(all, "unknown debug key " + key);
         }
     }

@@ -38,7 +38,7 @@ final class ToolAddr2line extends Command {
             Pcln pcln = opened.go != null ? null : opened.exe.pcln();
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 String s = line.trim();
-                if (s.contains(":")) {
+                if (s.contains(":") && !flags.bool("json")) {
                     context.out.println("!reverse translation not implemented");
                     continue;
                 }

@@ -91,7 +91,7 @@ final class ToolAsm extends Command {
         AsmListing listing = new AsmListing(sources);
         StringBuilder abis = new StringBuilder();
         options.parsed = flags.bool("debug") ? parsed : null;
-        options.listing = flags.bool("S") ? listing : null;
+        options.listing = flags.bool("S") || !options.pcTable.isEmpty() ? listing : null;
         String recorded = "";
         String failed = "";
         for (String name : flags.rest) {
@@ -120,6 +120,9 @@ final class ToolAsm extends Command {
         if (!diagnostics.isEmpty()) {
             report(context, flags, diagnostics, failed);
             return 1;
+        }
+        if (!options.pcTable.isEmpty()) {
+            context.out.print(listing.table(options.pcTable, symbols));
         }
         if (flags.bool("S")) {
             context.out.print(listing.print(symbols));

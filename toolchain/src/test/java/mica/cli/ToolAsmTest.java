@@ -69,6 +69,30 @@ class ToolAsmTest {
     }
 
     @Test
+    void tablesOfPcValuesArePrinted() throws IOException {
+        write("a.s", "TEXT ·f(SB), 4, $16-0\n\tPUSHQ AX\n\tPCDATA $0, $5\n\tPOPQ AX\n\tRET\n");
+        assertEquals("""
+                0
+                funcpctab p.f [valfunc=pctospadj]
+                     0     -1 00000 (a.s:1)\tTEXT\tp.f(SB), NOSPLIT, $24-0
+                     0        00000 (a.s:1)\tTEXT\tp.f(SB), NOSPLIT, $24-0
+                     0      0 00000 (a.s:1)\tPUSHQ\tBP
+                     1      8 00001 (a.s:1)\tMOVQ\tSP, BP
+                     4        00004 (a.s:1)\tSUBQ\t$16, SP
+                     8     24 00008 (a.s:2)\tPUSHQ\tAX
+                     9        00009 (a.s:3)\tPCDATA\t$0, $5
+                     9     32 00009 (a.s:4)\tPOPQ\tAX
+                     a     24 00010 (a.s:5)\tADDQ\t$16, SP
+                     e      8 00014 (a.s:5)\tPOPQ\tBP
+                     f      0 00015 (a.s:5)\tRET
+                    10 done
+                """, mica("tool", "asm", "-p", "p", "-d", "pctab=pctospadj", "-o", "a.o", "a.s"));
+        assertTrue(mica("tool", "asm", "-p", "p", "-d", "pctab=pctoline", "-o", "a.o", "a.s").contains("     8      2 00008 (a.s:2)\tPUSHQ\tAX\n"));
+        assertTrue(mica("tool", "asm", "-p", "p", "-d", "pctab=pctopcdata", "-o", "a.o", "a.s").contains("     9      5 00009 (a.s:4)\tPOPQ\tAX\n"));
+        assertEquals("0\n", mica("tool", "asm", "-p", "p", "-d", "pctab=none", "-o", "a.o", "a.s"));
+    }
+
+    @Test
     void duffDevicesAreForSharedLibrariesOnly() throws IOException {
         write("a.s", "TEXT ·f(SB), 4, $0\n\tDUFFZERO ·z(SB)\n\tRET\n");
         assertEquals("1\na.s:2: invalid instruction: DUFFZERO\tp.z(SB)\nasm: assembly of a.s failed\n", mica("tool", "asm", "-p", "p", "-o", "a.o", "a.s"));
