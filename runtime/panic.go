@@ -217,6 +217,9 @@ func gopanic(e any) {
 	runningPanicDefers.Add(1)
 	runPanicDefers(gp, &p)
 	// no more deferred calls: the program dies
+	if p.link != nil && p.link.printing {
+		panicWhilePrinting(e)
+	}
 	preprintpanics(gp._panic)
 	fatalpanic(gp._panic)
 }
@@ -339,6 +342,7 @@ func Goexit() {
 
 // preprintpanics turns values into strings while code of the program may still run.
 func preprintpanics(p *_panic) {
+	p.printing = true
 	for ; p != nil; p = p.link {
 		switch v := p.arg.(type) {
 		case error:
@@ -347,6 +351,14 @@ func preprintpanics(p *_panic) {
 			p.arg = panicText(v.String())
 		}
 	}
+}
+
+func panicWhilePrinting(e any) {
+	const text = "panic while printing panic value: "
+	if s, ok := e.(string); ok {
+		throw(text + s)
+	}
+	throw(text + "type " + toRType((*eface)(unsafe.Pointer(&e))._type).string())
 }
 
 // panicText is the text of an error or Stringer that was panicked.
@@ -497,18 +509,22 @@ func throw(s string) {
 	fatalthrow(true)
 }
 
+// fatalLock is taken for good by the first thread that reports a fatal error of the program.
+var fatalLock mutex
+
 // fatal is throw for errors of the program rather than of the runtime.
 //
 //go:linkname fatal
 //go:nosplit
 func fatal(s string) {
-	printlock()
 	systemstack(func() {
+		if getg().m.throwing == 0 {
+			lock(&fatalLock)
+		}
 		print("fatal error: ")
 		printindented(s)
 		print("\n")
 	})
-	printunlock()
 	fatalthrow(false)
 }
 
@@ -574,7 +590,7 @@ func dopanic(gp *g, pc, sp uintptr) {
 	}
 	if level > 0 {
 		if gp != mp.curg {
-			all = all || mp.throwing >= 2
+			all = true
 		}
 		if gp != mp.g0 {
 			print("\n")
@@ -584,7 +600,7 @@ func dopanic(gp *g, pc, sp uintptr) {
 			print("\nruntime stack:\n")
 			tracebackAt(pc, sp, gp)
 		}
-		if !didothers && (all || gp == mp.g0) {
+		if !didothers && all {
 			didothers = true
 			tracebackothers(gp)
 		}

@@ -236,6 +236,7 @@ type _panic struct {
 	goexit      bool
 	recovered   bool
 	repanicked  bool
+	printing    bool // its value is being made text
 	deferreturn bool
 }
 

@@ -338,6 +338,8 @@ func sighandler(sig uint32, info *siginfo, c *ucontext, mp *m) {
 const (
 	siUser  = 0
 	siTkill = -6
+	// and of faults of which the kernel says no more
+	siKernel = 0x80
 )
 
 // canPanicHere: a fault in Go code on a goroutine's stack with nothing of the runtime in progress.
@@ -379,7 +381,8 @@ func sigpanic() {
 	sig := gp.sig
 	switch sig {
 	case _SIGBUS, _SIGSEGV:
-		if gp.sigcode1 < 4096 {
+		// an address that no page table can hold comes without the address
+		if gp.sigcode1 < 4096 && gp.sigcode0 != siKernel {
 			panicmem()
 		}
 		if gp.paniconfault {
@@ -428,13 +431,12 @@ func fatalsignal(sig uint32, info *siginfo, c *ucontext, mp *m, gp *g) {
 	if mp.g0 == gp {
 		print("signal arrived on g0\n")
 	}
-	_, all, crash := gotraceback()
+	level, _, crash := gotraceback()
 	print("\n")
-	if gp.goid != 0 {
-		goroutineheader(gp)
-	} else {
-		print("runtime stack:\n")
+	if level == 0 {
+		exit(2)
 	}
+	goroutineheader(gp)
 	var u unwinder
 	pc := uintptr(c.rip)
 	atCall := false
@@ -449,13 +451,13 @@ func fatalsignal(sig uint32, info *siginfo, c *ucontext, mp *m, gp *g) {
 	if gp.goid != 0 {
 		printcreatedby(gp)
 	}
-	_ = all
 	tracebackothers(gp)
 	print("\nrax    ", hex(c.rax), "\nrbx    ", hex(c.rbx), "\nrcx    ", hex(c.rcx), "\nrdx    ", hex(c.rdx))
 	print("\nrdi    ", hex(c.rdi), "\nrsi    ", hex(c.rsi), "\nrbp    ", hex(c.rbp), "\nrsp    ", hex(c.rsp))
 	print("\nr8     ", hex(c.r8), "\nr9     ", hex(c.r9), "\nr10    ", hex(c.r10), "\nr11    ", hex(c.r11))
 	print("\nr12    ", hex(c.r12), "\nr13    ", hex(c.r13), "\nr14    ", hex(c.r14), "\nr15    ", hex(c.r15))
-	print("\nrip    ", hex(c.rip), "\nrflags ", hex(c.eflags), "\n")
+	print("\nrip    ", hex(c.rip), "\nrflags ", hex(c.eflags))
+	print("\ncs     ", hex(c.segs&0xffff), "\nfs     ", hex(c.segs>>32&0xffff), "\ngs     ", hex(c.segs>>16&0xffff), "\n")
 	if crash {
 		crashNow()
 	}

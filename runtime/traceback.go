@@ -14,7 +14,7 @@ import (
 func gotraceback() (level int32, all, crash bool) {
 	t := tracebackCache
 	crash = t&tracebackCrash != 0
-	all = getg().m.throwing >= 1 || t&tracebackAll != 0
+	all = getg().m.throwing >= 2 || t&tracebackAll != 0
 	if getg().m.throwing >= 2 {
 		level = 2
 	} else {
@@ -151,8 +151,17 @@ func printFrame(u *unwinder, iu *inlineUnwinder, fr inlineFrame, name string) {
 		if pc > iu.f.entry() {
 			print(" +", hex(pc-iu.f.entry()))
 		}
+		if showRegisters(u.g) {
+			print(" fp=", hex(u.frame.fp), " sp=", hex(u.frame.sp), " pc=", hex(pc))
+		}
 	}
 	print("\n")
+}
+
+// showRegisters: where the runtime itself failed, frames and goroutines are shown with their addresses.
+func showRegisters(gp *g) bool {
+	level, _, _ := gotraceback()
+	return level >= 2 || gp != nil && gp.m != nil && gp.m.throwing >= 2 && gp == gp.m.curg
 }
 
 // printFuncName shows gopanic as panic.
@@ -302,7 +311,16 @@ func goroutineheader(gp *g) {
 	if (status == _Gwaiting || status == _Gsyscall) && gp.waitsince != 0 {
 		wait = (nanotime() - gp.waitsince) / 60e9
 	}
-	print("goroutine ", gp.goid, " [", s)
+	print("goroutine ", gp.goid)
+	if showRegisters(gp) {
+		print(" gp=", unsafe.Pointer(gp))
+		if gp.m != nil {
+			print(" m=", gp.m.id, " mp=", unsafe.Pointer(gp.m))
+		} else {
+			print(" m=nil")
+		}
+	}
+	print(" [", s)
 	if wait >= 1 {
 		print(", ", wait, " minutes")
 	}

@@ -427,6 +427,9 @@ final class Compile {
         };
         link.modInfo = main.object != null ? (options.objects.modInfo == null ? "" : options.objects.modInfo)
                 : ModInfo.of(main, packages, options, env, options.godebug);
+        if (!options.trimPath) {
+            link.stringValues.put("runtime.defaultGOROOT", goroot.toString());
+        }
         link.stringValues.putAll(options.strings);
         if (!options.godebug.isEmpty()) {
             link.stringValues.put("runtime.godebugDefault", options.godebug);

@@ -68,7 +68,7 @@ final class FuncFacts {
     }
 
     boolean isLiteral() {
-        return node instanceof Expr.FuncLit;
+        return parent != null && node instanceof Expr.FuncLit;
     }
 
     /** The enclosing function that return statements return from. */

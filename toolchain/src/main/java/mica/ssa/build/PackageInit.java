@@ -42,15 +42,11 @@ public final class PackageInit {
         this.pkg = pkg;
         this.order = c.program.initOrder(pkg);
         int literals = 0;
-        List<Initializer> bySource = new ArrayList<>(order);
-        bySource.sort((a, b) -> Integer.compare(a.rhs.start(), b.rhs.start()));
-        for (Initializer i : bySource) {
+        int n = 0;
+        for (Initializer i : order) {
             FuncFacts f = FactsWalker.of(i.rhs, literals);
             literals = f.literals;
             facts.put(i, f);
-        }
-        int n = 0;
-        for (Initializer i : order) {
             for (Var v : i.lhs) {
                 ofVar.put(v, i);
             }
@@ -99,12 +95,12 @@ public final class PackageInit {
 
     private Fn function(Initializer i, int n) {
         String link = Names.prefix(pkg) + ".init.var." + n;
-        // Function literals count as the package's own: pkg.glob..func1.
+        // Function literals are counted through all of the package's initializers, in the order in which these run: pkg.init.func1.
         Fn f = new Fn(c, link, Names.prefix(pkg) + ".init", pkg, TypeEnv.EMPTY, new Type[0], new Type[0]);
         f.facts = facts.get(i);
         f.pos = i.rhs.start();
         f.maker = b -> assign(b, i);
-        f.literalPrefix = Names.prefix(pkg) + ".glob.";
+        f.literalPrefix = Names.prefix(pkg) + ".init";
         return c.fn(link, () -> f);
     }
 
