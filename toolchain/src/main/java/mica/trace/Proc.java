@@ -29,8 +29,13 @@ final class Proc {
 
     /** Whether it has not ended yet; one that has ended stays until its parent has asked for its status. */
     boolean runs() {
+        return runs(pid);
+    }
+
+    /** The same of a thread. */
+    boolean runs(int tid) {
         try {
-            return !Proc.field(read("status"), "State").matches("[ZX].*");
+            return !Proc.field(read("task/" + tid + "/status"), "State").matches("[ZX].*");
         } catch (IOException e) {
             return false;
         }

@@ -117,7 +117,7 @@ public final class ProcessMapper {
 
     private boolean seize(int tid) throws TraceException, IOException {
         int r = host.ptrace(Host.PTRACE_SEIZE, tid, 0, 0);
-        if (r == -Host.ESRCH) {
+        if (r == -Host.ESRCH || r == -Host.EPERM && !proc.runs(tid)) {
             return false; // ended meanwhile
         }
         if (r < 0) {
