@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 package mica.asm;
 
+import java.util.ArrayList;
+import java.util.List;
 import mica.arch.arm64.Arm64Decoder;
 import mica.arch.arm64.Arm64Inst;
 import mica.arch.arm64.Arm64Printer;
 import mica.arch.arm64.Arm64Table;
 import mica.asm.AsmOperand.Kind;
 import mica.obj.FuncInfo;
+import mica.obj.PcTable;
 import mica.obj.RelocType;
 import mica.obj.SymKind;
 import mica.obj.Symbol;
@@ -58,6 +61,8 @@ final class Arm64Function {
     private boolean leaf;
     /** Item of the body's first statement behind each label: by index of the statement. */
     private int[] firstItem;
+    /** What PCDATA says: the table, the number of the item from which on it holds, the value. */
+    private final List<int[]> pcdata = new ArrayList<>();
     /** What -S shows; null if nobody asks. */
     private FunctionLines lines;
 
@@ -74,6 +79,7 @@ final class Arm64Function {
         out.relocCount = 0;
         out.size = 0;
         code.reset();
+        pcdata.clear();
         lines = unit.lines(f);
         boolean checks = frame();
         Arm64Code.Item start = null;
@@ -105,6 +111,10 @@ final class Arm64Function {
         }
         if (unit.errors.count == errors) {
             tables(code.layout());
+            for (int[] p : pcdata) {
+                info.pcdata[p[0]] = info.pcdata[p[0]] == null ? new PcTable() : info.pcdata[p[0]];
+                info.pcdata[p[0]].add(items[p[1]].pc, p[2]);
+            }
             if (lines != null) {
                 lines.finish(n -> items[n].pc, n -> items[n].pc, n -> addedText(items[n]));
             }
@@ -319,6 +329,18 @@ final class Arm64Function {
                 }
                 info.funcdata[n] = o.name.equals("go_args_stackmap") ? unit.table.lookup(out.name + ".args_stackmap", 0)
                         : unit.symbol(o, false);
+            }
+            case PCDATA -> {
+                for (AsmOperand o : i.operands) {
+                    if (o.kind != Kind.IMM) {
+                        throw unit.errors.stop(i.pos, "PCDATA: expected integer constant");
+                    }
+                }
+                int table = (int) i.operands[0].value;
+                if (table < 0 || table >= info.pcdata.length) {
+                    throw unit.errors.stop(i.pos, "bad PCDATA table " + table);
+                }
+                pcdata.add(new int[] {table, code.itemCount(), (int) i.operands[1].value});
             }
             case PCALIGN, PCALIGNMAX -> align(i);
             case INST -> instruction(i, index);

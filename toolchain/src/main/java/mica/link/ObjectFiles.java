@@ -14,6 +14,7 @@ import mica.obj.ElfRelocatable;
 import mica.obj.FormatException;
 import mica.obj.GoObjectReader;
 import mica.obj.GoPackage;
+import mica.obj.GoobjFile;
 import mica.obj.Symbol;
 import mica.obj.SymbolTable;
 
@@ -51,7 +52,11 @@ public final class ObjectFiles implements LinkOptions.Resolver {
             load(new ElfFile(path, contents), found);
             return found;
         }
+        refuse(path, contents);
         for (Archive.Member m : new Archive(path, contents).members) {
+            if (!m.name.equals("__.PKGDEF")) {
+                refuse(path + "(" + m.name + ")", m.content);
+            }
             if (ElfFile.isElf(m.content)) {
                 ElfFile elf = new ElfFile(path + "(" + m.name + ")", m.content);
                 if (GoObjectReader.isGo(elf)) {
@@ -64,6 +69,12 @@ public final class ObjectFiles implements LinkOptions.Resolver {
             }
         }
         return found;
+    }
+
+    private static void refuse(String path, byte[] contents) throws FormatException {
+        if (GoobjFile.isGoobj(contents)) {
+            throw new FormatException(path, -1, "an object of the standard compiler: mica links its own and those of C compilers");
+        }
     }
 
     private void load(ElfFile elf, List<GoPackage> found) throws FormatException {

@@ -89,6 +89,20 @@ class ToolAsmTest {
                 """, mica("tool", "asm", "-p", "p", "-d", "pctab=pctospadj", "-o", "a.o", "a.s"));
         assertTrue(mica("tool", "asm", "-p", "p", "-d", "pctab=pctoline", "-o", "a.o", "a.s").contains("     8      2 00008 (a.s:2)\tPUSHQ\tAX\n"));
         assertTrue(mica("tool", "asm", "-p", "p", "-d", "pctab=pctopcdata", "-o", "a.o", "a.s").contains("     9      5 00009 (a.s:4)\tPOPQ\tAX\n"));
+        env.put("GOARCH", "arm64");
+        write("b.s", "TEXT ·f(SB), 4, $0\n\tMOVD R1, R2\n\tPCDATA $1, $5\n\tMOVD R3, R4\n\tRET\n");
+        assertEquals("""
+                0
+                funcpctab p.f [valfunc=pctopcdata]
+                     0     -1 00000 (b.s:1)\tTEXT\tp.f(SB), NOSPLIT|LEAF|NOFRAME, $0
+                     0        00000 (b.s:1)\tTEXT\tp.f(SB), NOSPLIT|LEAF|NOFRAME, $0
+                     0     -1 00000 (b.s:2)\tMOVD\tR1, R2
+                     4        00004 (b.s:3)\tPCDATA\t$1, $5
+                     4      5 00004 (b.s:4)\tMOVD\tR3, R4
+                     8        00008 (b.s:5)\tRET\t(R30)
+                    10 done
+                """, mica("tool", "asm", "-p", "p", "-d", "pctab=pctopcdata", "-o", "b.o", "b.s").replaceAll(".*FUNCDATA.*\n", ""));
+        env.remove("GOARCH");
         assertEquals("0\n", mica("tool", "asm", "-p", "p", "-d", "pctab=none", "-o", "a.o", "a.s"));
     }
 

@@ -73,6 +73,13 @@ class ToolInputTest {
     }
 
     @Test
+    void linkRefusesObjectsOfTheStandardCompiler() {
+        String why = ": an object of the standard compiler: mica links its own and those of C compilers";
+        assertEquals("1\nok.o" + why, run("link", "-o", "x", "ok.o"));
+        assertEquals("1\nok.a(_go_.o)" + why, run("link", "-o", "x", "ok.a"));
+    }
+
+    @Test
     void packRefuses() {
         assertEquals("1\npack: open nofile: no such file or directory", run("pack", "t", "nofile"));
         assertEquals("1\npack: open dir: is a directory", run("pack", "c", "x.a", "dir"));
