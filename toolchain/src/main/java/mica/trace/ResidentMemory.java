@@ -13,6 +13,11 @@ import mica.trace.ProcessMap.Owner;
 
 /** Finds out who owns each resident page of a process that stands still. */
 final class ResidentMemory {
+    /** Bytes of a mapping whose pages are looked at together. */
+    private static final long CHUNK = 1 << 28;
+    /** Beyond this nearly nothing of a mapping is there: shadow memory of sanitizers, for example. */
+    private static final long LARGEST = 1L << 37;
+
     private final Proc proc;
     private final Image image;
     /** null = not Mica's runtime: its heap and stacks are anonymous memory. */
@@ -104,28 +109,44 @@ final class ResidentMemory {
      * gives; pagemap shows such a page as neither a file's nor this process's alone, and so it does with pages shared after a fork: the size says which it is.
      */
     private void pages(Mapping m, FileChannel pagemap) throws IOException {
-        long[] words = proc.pagemap(pagemap, m.start, m.end);
-        int present = 0;
-        int certain = 0;
-        for (long w : words) {
-            present += Proc.present(w) ? 1 : 0;
-            certain += Proc.present(w) && (Proc.ofFile(w) || Proc.exclusive(w)) ? 1 : 0;
+        if (m.end - m.start > LARGEST) {
+            result.ranges.add(new ProcessMap.Range(m.end - m.rss, m.end, new Owner("unidentified", "in a mapping too large to look through")));
+            return;
         }
-        boolean all = (long) present * Proc.PAGE == m.rss;
-        for (int i = 0; i < words.length; i++) {
-            if (Proc.present(words[i]) && (all || Proc.ofFile(words[i]) || Proc.exclusive(words[i]))) {
-                int from = i;
-                while (i + 1 < words.length && Proc.present(words[i + 1]) && (all || Proc.ofFile(words[i + 1]) || Proc.exclusive(words[i + 1]))) {
-                    i++;
-                }
-                run(m.start + (long) from * Proc.PAGE, m.start + (i + 1L) * Proc.PAGE);
+        long present = 0;
+        long certain = 0;
+        for (long from = m.start; from < m.end; from += CHUNK) {
+            for (long w : proc.pagemap(pagemap, from, Math.min(m.end, from + CHUNK))) {
+                present += Proc.present(w) ? 1 : 0;
+                certain += Proc.present(w) && (Proc.ofFile(w) || Proc.exclusive(w)) ? 1 : 0;
             }
         }
-        long rest = m.rss - (long) (all ? present : certain) * Proc.PAGE;
+        boolean all = present * Proc.PAGE == m.rss;
+        for (long from = m.start; from < m.end; from += CHUNK) {
+            runs(from, proc.pagemap(pagemap, from, Math.min(m.end, from + CHUNK)), all);
+        }
+        long rest = m.rss - (all ? present : certain) * Proc.PAGE;
         if (rest > 0) {
             // shared pages and pages of zeros side by side: it cannot be seen which is which
             result.ranges.add(new ProcessMap.Range(m.end - rest, m.end, new Owner("unidentified", "shared pages of " + (m.path.isEmpty() ? "anonymous memory" : m.path))));
         }
+    }
+
+    /** @param all whether every present page counts, or only those that are certainly resident */
+    private void runs(long start, long[] words, boolean all) {
+        for (int i = 0; i < words.length; i++) {
+            if (counts(words[i], all)) {
+                int from = i;
+                while (i + 1 < words.length && counts(words[i + 1], all)) {
+                    i++;
+                }
+                run(start + (long) from * Proc.PAGE, start + (i + 1L) * Proc.PAGE);
+            }
+        }
+    }
+
+    private static boolean counts(long word, boolean all) {
+        return Proc.present(word) && (all || Proc.ofFile(word) || Proc.exclusive(word));
     }
 
     private void run(long start, long end) {
