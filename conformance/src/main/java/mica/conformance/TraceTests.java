@@ -62,7 +62,7 @@ public final class TraceTests {
 
     private void all(List<String> only) throws Exception {
         build("hello", "examples/hello/hello.go");
-        for (String name : new String[] {"exectime", "initdie", "lives", "noptrace"}) {
+        for (String name : new String[] {"exectime", "huge", "initdie", "lives", "noptrace"}) {
             build(name, "testdata/trace/" + name + ".go");
         }
         Result r = run("trace", "-boot", exe("hello"));
@@ -381,6 +381,9 @@ public final class TraceTests {
         sums(member(t, "memory"));
         long stacks = members(member(t, "memory"), "owners").stream().filter(o -> "main.main.gowrap1".equals(o.get("function"))).count();
         check(stacks == 20, "goroutines of main.main: " + stacks);
+        Map<String, Object> huge = json("-memory", "-faults", exe("huge"));
+        check(number(member(huge, "end"), "status") == 0, "end " + huge.get("end"));
+        check(members(member(huge, "memory"), "owners").stream().anyMatch(o -> o.get("owner").equals("unidentified") && (Long) o.get("bytes") >= 4096), "pages of a huge mapping");
         check(!json("-boot", exe("hello")).containsKey("memory"), "only what was asked for");
     }
 

@@ -3,6 +3,8 @@ package mica.trace;
 
 /** A range of addresses that the kernel has mapped: a line of /proc/PID/maps. */
 public final class Mapping {
+    private static final long HUGE = 1L << 37;
+
     public final long start;
     /** First address behind it. */
     public final long end;
@@ -22,6 +24,11 @@ public final class Mapping {
         this.offset = offset;
         this.path = path;
         this.rss = rss;
+    }
+
+    /** Too large to ask for each page; nearly nothing of it is there: shadow memory of sanitizers, for example. */
+    boolean isHuge() {
+        return end - start > HUGE;
     }
 
     public boolean isFile() {

@@ -63,7 +63,11 @@ final class PageCount {
             counts.put(s.name, 0L);
         }
         try (FileChannel pagemap = proc.open("pagemap")) {
-            for (Mapping m : proc.maps()) {
+            List<Mapping> maps = proc.maps();
+            if (maps.stream().anyMatch(m -> m.isHuge() && !m.permissions.startsWith("---"))) {
+                maps = proc.smaps();
+            }
+            for (Mapping m : maps) {
                 if (m.start >= 0 && !skip.test(m.start) && !m.permissions.startsWith("---")) {
                     mapping(m, pagemap, counts);
                 }
@@ -89,6 +93,10 @@ final class PageCount {
 
     private void mapping(Mapping m, FileChannel pagemap, Map<String, Long> counts) throws IOException {
         int segment = m.path.startsWith("[") ? -1 : image.segment(m);
+        if (m.isHuge()) {
+            counts.merge(m.path.isEmpty() ? "anonymous memory" : m.path, m.rss / Proc.PAGE, Long::sum);
+            return;
+        }
         for (long from = m.start; from < m.end; from += CHUNK) {
             long[] words = proc.pagemap(pagemap, from, Math.min(m.end, from + CHUNK));
             for (int i = 0; i < words.length; i++) {

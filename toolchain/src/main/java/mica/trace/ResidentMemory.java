@@ -15,8 +15,6 @@ import mica.trace.ProcessMap.Owner;
 final class ResidentMemory {
     /** Bytes of a mapping whose pages are looked at together. */
     private static final long CHUNK = 1 << 28;
-    /** Beyond this nearly nothing of a mapping is there: shadow memory of sanitizers, for example. */
-    private static final long LARGEST = 1L << 37;
 
     private final Proc proc;
     private final Image image;
@@ -109,7 +107,7 @@ final class ResidentMemory {
      * gives; pagemap shows such a page as neither a file's nor this process's alone, and so it does with pages shared after a fork: the size says which it is.
      */
     private void pages(Mapping m, FileChannel pagemap) throws IOException {
-        if (m.end - m.start > LARGEST) {
+        if (m.isHuge()) {
             result.ranges.add(new ProcessMap.Range(m.end - m.rss, m.end, new Owner("unidentified", "in a mapping too large to look through")));
             return;
         }
