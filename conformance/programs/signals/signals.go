@@ -49,6 +49,10 @@ func main() {
 	show(exec.Command("/bin/sh", "-c", trap+" masks"))
 	fmt.Println("== pending")
 	fmt.Println(send(syscall.SIGUSR1, exec.Command(os.Args[0], "late")))
+	fmt.Println("== of a parent that dies")
+	c := exec.Command("/bin/true")
+	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	fmt.Println(status(c.Run()))
 	fmt.Println("== pipes")
 	for _, fd := range []string{"1", "2", "3"} {
 		r, w, _ := os.Pipe()

@@ -332,7 +332,7 @@ final class Synth {
     Fn toAssembly(Fn declared, Symbol target) {
         Fn f = new Fn(c, declared.linkName, declared.shownName(), declared.pkg, TypeEnv.EMPTY, declared.params, declared.results);
         f.wrapper = true;
-        f.nosplit = declared.nosplit;
+        f.nosplit = true; // as assembly mostly is; some is called where no stack may grow, by a child behind fork say
         f.pos = declared.pos;
         f.maker = b -> forwardTo(b, target, 0);
         return f;
