@@ -305,6 +305,9 @@ func gcMark(self *g) {
 	// objects with weak pointers, finalizers, cleanups
 	markSpecials(w, self)
 	gcStopHelpers()
+	for _, pp := range allp {
+		pp.timers.dropDead()
+	}
 	gcState.marking = false
 	total := uint64(0)
 	for _, pp := range allp {
@@ -335,6 +338,7 @@ func (w *gcWork) markRoots() {
 	}
 	for _, pp := range allp {
 		w.scanConservative(uintptr(unsafe.Pointer(pp)), unsafe.Sizeof(p{}))
+		pp.timers.markTimers(w)
 	}
 	markItabs(w)
 	markSpecialRoots(w)

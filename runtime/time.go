@@ -140,9 +140,47 @@ func (h *timerHeap) growHeap() {
 	if n == 0 {
 		n = 8
 	}
-	nh := make([]timerEntry, len(h.heap), n)
+	var nh []timerEntry
+	if h.bubble != nil {
+		nh = make([]timerEntry, n)
+	} else {
+		// the collector looks at the timers of a p by itself: markTimers
+		nh = unsafe.Slice((*timerEntry)(mallocgc(uintptr(n)*unsafe.Sizeof(timerEntry{}), nil, true)), n)
+	}
+	nh = nh[:len(h.heap)]
 	copy(nh, h.heap)
 	h.heap = nh
+}
+
+// markTimers marks a p's timers, but for those of channels: these need not fire where nobody has the channel.
+func (h *timerHeap) markTimers(w *gcWork) {
+	for i := range h.heap {
+		if t := h.heap[i].t; !t.isChan {
+			w.maybe(uintptr(unsafe.Pointer(t)))
+		}
+	}
+}
+
+// dropDead forgets the timers that were not marked.
+func (h *timerHeap) dropDead() {
+	n := 0
+	for _, e := range h.heap {
+		if e.t.isChan && !isMarked(uintptr(unsafe.Pointer(e.t))) {
+			continue // its memory is freed
+		}
+		h.heap[n] = e
+		e.t.i = int32(n)
+		n++
+	}
+	if n == len(h.heap) {
+		return
+	}
+	clear(h.heap[n:])
+	h.heap = h.heap[:n]
+	for i := (n+2)/4 - 1; i >= 0; i-- {
+		h.down(i)
+	}
+	h.changed()
 }
 
 func (h *timerHeap) remove(t *timer) {
