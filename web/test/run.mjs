@@ -240,10 +240,7 @@ const tests = {
     await clickLine(page, lineOf('s.area(), <-done'));
     await page.waitForSelector('#column-ssa .row.value.rel');
     await page.locator('#column-ssa .row.value.rel').first().click();
-    for (const scheme of ['light', 'dark']) {
-      await page.evaluate(s => (document.documentElement.dataset.theme = s), scheme);
-      check((await contrast(page)) >= 4.5, `text is hard to read in ${scheme}: ${page.logs}`);
-    }
+    await readable(page, 'explorer-lit-1280-dark');
   },
 
   async 'a page of another origin can read nothing and run nothing'() {
@@ -319,6 +316,35 @@ const tests = {
     check(page.errors.length === 0, page.errors.join('\n'));
   },
 
+  async 'the page of sizes'() {
+    run(mica, 'build', '-o', 'hello', join(here, '../../examples/hello/hello.go'));
+    run(mica, 'size', '-html', 'size.html', 'hello');
+    const page = await open(`file://${join(work, 'size.html')}`);
+    await page.waitForSelector('.treemap .cell');
+    const total = statSync(join(work, 'hello')).size.toLocaleString('en-US');
+    check((await page.locator('.sizelist .row').first().textContent()).includes(total), `the whole is not ${total} bytes`);
+    // By keys: into a kind, a package, a symbol; then the other order.
+    await page.locator('.sizelist .vlist').focus();
+    const name = () => page.locator('.sizelist .row.active .name').textContent();
+    await page.keyboard.press('ArrowDown');
+    check((await name()) === 'code', `the largest kind is ${await name()}`);
+    for (let i = 0; i < 2; i++) {
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowDown');
+    }
+    await page.keyboard.press('Enter');
+    check(/at offset \d+ .* code/.test(await page.locator('.detail').textContent()), 'Enter does not tell where a function lies');
+    check(/mica why hello/.test(await page.locator('.detail').textContent()), 'the page does not say how to ask why');
+    check((await classes(page, '.treemap .cell.sel')) === 1, 'a row is not marked in the treemap');
+    await page.locator('[data-order="package"]').press('Enter');
+    check((await page.locator('.sizelist .row .name').nth(1).textContent()) !== 'code', 'the order stays by kind');
+    await noOverflow(page);
+    await named(page);
+    await readable(page, 'size-1280-dark');
+    check(page.requests.every(r => r.startsWith('file:') || r.startsWith('data:')), `the page asks for ${page.requests}`);
+    check(page.errors.length === 0, page.errors.join('\n'));
+  },
+
   async 'the page of one function'() {
     run(mica, 'explain', 'ssa', 'main.sum', program);
     const page = await open(`file://${join(work, 'ssa.html')}`, { width: 1920, height: 1080 });
@@ -332,6 +358,7 @@ const tests = {
     await noOverflow(page);
     await named(page);
     await shot(page, 'ssa-1920-light');
+    await readable(page, 'ssa-1920-dark');
     check(page.requests.every(r => r.startsWith('file:') || r.startsWith('data:')), `the page asks for ${page.requests}`);
   },
 };
@@ -411,13 +438,22 @@ async function named(page) {
   check(without.length === 0, `without a name: ${without.slice(0, 3)}`);
 }
 
+/** Text can be read in both colours; ends with a picture in dark. */
+async function readable(page, picture) {
+  for (const scheme of ['light', 'dark']) {
+    await page.evaluate(s => (document.documentElement.dataset.theme = s), scheme);
+    check((await contrast(page)) >= 4.5, `text is hard to read in ${scheme}: ${page.logs}`);
+  }
+  await shot(page, picture);
+}
+
 /** The least contrast of text in the columns against what is behind it, by WCAG 2. */
 function contrast(page) {
   return page.evaluate(() => {
     const rgb = s => s.match(/[\d.]+/g).map(Number);
     const luminance = ([r, g, b]) => [r, g, b].map(c => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4).reduce((n, c, i) => n + c * [0.2126, 0.7152, 0.0722][i], 0);
     let least = 21;
-    for (const e of document.querySelectorAll('.column h2, .row .op, .row .v, .row .text, .row .aux, .row .num, .row .type, .row .offset, .row .bytes, .row .perm, .row .name, .note, .cm-line span')) {
+    for (const e of document.querySelectorAll('.column h2, .row .op, .row .v, .row .text, .row .aux, .row .num, .row .type, .row .offset, .row .bytes, .row .perm, .row .name, .row .percent, .row .line, .cell .name, .detail, .note, .cm-line span')) {
       if (!e.offsetParent || e.closest('.strip') || e.closest('.source .num')) continue;
       let back = e;
       while (back && (getComputedStyle(back).backgroundColor === 'rgba(0, 0, 0, 0)' || getComputedStyle(back).backgroundColor === 'transparent')) back = back.parentElement;
