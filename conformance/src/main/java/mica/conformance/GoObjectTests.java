@@ -29,13 +29,15 @@ public final class GoObjectTests {
     /** Objects of more bytes are not disassembled a second time, with source lines. */
     private static final int MUCH = 3_000_000;
 
+    private final Path oracle;
     private final Path tools;
     private final Path work;
     private final ObjdumpTests instructions;
     private int objects;
     private int failed;
 
-    private GoObjectTests(Path tools, Path work, ObjdumpTests instructions) {
+    private GoObjectTests(Path oracle, Path tools, Path work, ObjdumpTests instructions) {
+        this.oracle = oracle;
         this.tools = tools;
         this.work = work;
         this.instructions = instructions;
@@ -49,7 +51,7 @@ public final class GoObjectTests {
             Path tools = OracleTools.find(oracle, "objdump", "nm", "addr2line", "pack");
             for (String arch : List.of("amd64", "arm64")) {
                 StandardPackages std = new StandardPackages(oracle, arch, work, Mica.cacheDir().resolve("oracle-build"));
-                GoObjectTests t = new GoObjectTests(tools, work, ObjdumpTests.of(arch.equals("arm64")));
+                GoObjectTests t = new GoObjectTests(oracle, tools, work, ObjdumpTests.of(arch.equals("arm64")));
                 t.builtins(std.builtins());
                 for (Map.Entry<String, Path> e : std.archives(args.length == 0 ? PACKAGES : List.of(args)).entrySet()) {
                     t.archive(e.getKey(), e.getValue());
@@ -204,7 +206,9 @@ public final class GoObjectTests {
     private String theirs(String... command) throws IOException, InterruptedException {
         List<String> c = new ArrayList<>(List.of(command));
         c.set(0, tools.resolve(command[0]).toString());
-        java.lang.Process p = new ProcessBuilder(c).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        ProcessBuilder b = new ProcessBuilder(c).redirectError(ProcessBuilder.Redirect.INHERIT);
+        b.environment().put("GOROOT", oracle.toString());
+        java.lang.Process p = b.start();
         String out = text(p.getInputStream().readAllBytes());
         if (p.waitFor() != 0) {
             throw new IOException(String.join(" ", c) + " failed");
@@ -217,7 +221,7 @@ public final class GoObjectTests {
         c.addAll(List.of(command));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
-            if (mica.cli.Main.run(c.toArray(new String[0]), work, Map.of(), out, System.err) != 0) {
+            if (mica.cli.Main.run(c.toArray(new String[0]), work, Map.of("GOROOT", oracle.toString()), out, System.err) != 0) {
                 throw new IOException("mica " + String.join(" ", c) + " failed");
             }
         }

@@ -61,6 +61,7 @@ final class ToolObjdump extends Command {
                 Objdump dump = e.go != null ? new Objdump(e.go) : new Objdump(e.exe);
                 dump.symbols = symbols;
                 dump.source = flags.bool("S");
+                dump.goroot = context.env.getOrDefault("GOROOT", "");
                 dump.gnu = flags.bool("gnu");
                 dump.from = from;
                 dump.to = to;

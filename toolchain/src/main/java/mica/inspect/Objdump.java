@@ -38,6 +38,8 @@ public final class Objdump {
     public Pattern symbols;
     /** -S: source lines between the instructions. */
     public boolean source;
+    /** What {@code $GOROOT} means in names of source files. */
+    public String goroot = "";
     /** -gnu: each instruction in GNU's syntax beside (amd64: AT&amp;T's). */
     public boolean gnu;
     /** Only functions with bytes in [from, to); a function is shown from its start. */

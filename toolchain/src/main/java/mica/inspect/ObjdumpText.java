@@ -188,7 +188,7 @@ final class ObjdumpText {
 
     /** A line of a source file, if that is there. */
     private void source(String file, int line) {
-        String[] lines = dump.sources.computeIfAbsent(file, ObjdumpText::read);
+        String[] lines = dump.sources.computeIfAbsent(file, this::read);
         if (lines.length > 0) {
             flush();
             out.append(line >= 1 && line <= lines.length ? lines[line - 1] : "").append('\n');
@@ -199,11 +199,10 @@ final class ObjdumpText {
         }
     }
 
-    private static String[] read(String file) {
-        String goroot = System.getenv("GOROOT");
+    private String[] read(String file) {
         try {
             // The standard compiler's -trimpath names the library so.
-            return Files.readAllLines(Path.of(goroot == null ? file : file.replace("$GOROOT", goroot)), StandardCharsets.UTF_8).toArray(NO_LINES);
+            return Files.readAllLines(Path.of(file.replace("$GOROOT", dump.goroot)), StandardCharsets.UTF_8).toArray(NO_LINES);
         } catch (IOException | java.nio.file.InvalidPathException e) {
             return NO_LINES;
         }
