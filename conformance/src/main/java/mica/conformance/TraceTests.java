@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import mica.obj.Bytes;
 
 /**
  * The views of a process: {@code mica trace}, {@code mica map}, MICA_BOOTTRACE. Compares with strace, with the kernel's own sums and with a
@@ -423,6 +424,16 @@ public final class TraceTests {
         for (String f : new String[] {"script", "short"}) {
             work.resolve(f).toFile().setExecutable(true);
         }
+        // What the kernel does not take: no memory of that size, no segments, an entry that is no code.
+        damaged("large", 40, Long.MAX_VALUE / 2);
+        damaged("nowhere", 16, 1L << 47);
+        refused("mica trace: fork/exec ./large: the kernel cannot load it, and ended the process", "trace", "./large");
+        refused("mica trace: fork/exec ./nowhere: the kernel cannot load it, and ended the process", "trace", "-boot", "./nowhere");
+        byte[] b = Files.readAllBytes(work.resolve("hello"));
+        Bytes.store64(b, 24, 0);
+        Files.write(work.resolve("entry"), b);
+        work.resolve("entry").toFile().setExecutable(true);
+        refused("mica trace: ./entry: cannot write into the program's text", "trace", "./entry");
         refused("fork/exec ./nosuch: no such file or directory", "trace", "./nosuch");
         refused("fork/exec ./text: permission denied", "trace", "./text");
         refused("fork/exec " + work + ": permission denied", "trace", work.toString());
@@ -433,6 +444,19 @@ public final class TraceTests {
         refused("mica map: \"x\" is not the number of a process", "map", "x");
         refused(", which this version of Mica has not built", "map", Long.toString(ProcessHandle.current().pid()));
         refused("mica map: process 2 has no memory of its own", "map", "2");
+    }
+
+    /** Hello with another number in the last program header that is loaded. */
+    private void damaged(String name, int field, long value) throws IOException {
+        byte[] b = Files.readAllBytes(work.resolve("hello"));
+        int last = 0;
+        for (int i = 0; i < Bytes.load16(b, 56); i++) {
+            int at = (int) Bytes.load64(b, 32) + 56 * i;
+            last = Bytes.load32(b, at) == 1 ? at : last;
+        }
+        Bytes.store64(b, last + field, value);
+        Files.write(work.resolve(name), b);
+        work.resolve(name).toFile().setExecutable(true);
     }
 
     private void refused(String message, String... args) throws Exception {

@@ -79,7 +79,7 @@ final class Launcher {
         Thread.ofPlatform().daemon().name("spawn").start(() -> spawn(pipe, file, args, env, cwd, streams, tid, spawned));
         int pid = child(tid.join(), spawned);
         if (pid == 0) {
-            throw new TraceException("mica trace: fork/exec " + file + ": " + host.message(spawned.join()));
+            throw new TraceException("mica trace: fork/exec " + args.get(0) + ": " + host.message(spawned.join()));
         }
         int error = host.ptrace(Host.PTRACE_SEIZE, pid, 0, Host.OPTION_EXEC | Host.OPTION_EXITKILL);
         if (error < 0) {
@@ -89,7 +89,7 @@ final class Launcher {
             throw new TraceException(Forbidden.message(host, "trace", -error));
         }
         release(name, pid);
-        return stopped(pid, file, spawned);
+        return stopped(pid, args.get(0), spawned);
     }
 
     private void spawn(Path pipe, Path file, List<String> args, Map<String, String> env, Path cwd, Streams streams, CompletableFuture<Integer> tid,
@@ -139,13 +139,13 @@ final class Launcher {
         }
     }
 
-    private int stopped(int pid, Path file, CompletableFuture<Integer> spawned) throws TraceException {
+    private int stopped(int pid, String name, CompletableFuture<Integer> spawned) throws TraceException {
         while (true) {
             int r = host.wait(pid, 0);
             int status = host.status();
             if (r < 0 || (status & 0x7f) == 0 || (status & 0xff) != 0x7f) {
                 int error = spawned.join();
-                throw new TraceException("mica trace: fork/exec " + file + ": " + (error == 0 ? "it ended before it began" : host.message(error)));
+                throw new TraceException("mica trace: fork/exec " + name + ": " + (error == 0 ? "the kernel cannot load it, and ended the process" : host.message(error)));
             }
             if (status >> 8 == (5 | Host.EVENT_EXEC << 8)) {
                 return pid;

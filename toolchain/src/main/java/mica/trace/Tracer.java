@@ -95,7 +95,7 @@ public final class Tracer {
             }
             attempt(host, streams, true);
         } catch (IOException e) {
-            throw new TraceException("mica trace: " + e.getMessage());
+            throw new TraceException("mica trace: " + options.args.get(0) + ": " + e.getMessage());
         } finally {
             if (prepared != null) {
                 prepared.close();
