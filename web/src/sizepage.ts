@@ -9,7 +9,7 @@ import { themeButton } from './theme';
 export function sizePage(facts: SizeFacts): void {
   document.title = `${facts.file ?? 'file'} – size`;
   const view = new SizeView(facts, (symbol, into) => into.append(h('code', {}, `mica why ${facts.file ?? 'EXE'} '${symbol}'`)));
-  const help = new Help('Keys', [['↑ ↓', 'move in the list'], ['← →', 'close and open a row'], ['Enter', 'show in the treemap'], ['t', 'colours'], ['?', 'this list']]);
+  const help = new Help('Keys', [['↑ ↓', 'move in the list, or in the treemap'], ['← →', 'close and open a row'], ['Enter', 'show in the treemap; go into a rectangle'], ['t', 'colours'], ['?', 'this list']]);
   const theme = themeButton();
   document.body.append(h('header.top', {}, h('h1', {}, h('span.brand', {}, 'mica'), ' size ', h('code', {}, facts.file ?? '')),
     h('span.note', {}, `${bytes(facts.size)} bytes`), h('span.spacer'), theme, help.button()), view.root);

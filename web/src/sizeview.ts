@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-import { bytes, clear, h } from './dom';
+import { bytes, clear, h, roving } from './dom';
 import type { SizeFacts } from './facts';
 import { sizeTree, squarify, type Cell, type Order, type SizeNode } from './sizetree';
 import { VirtualList } from './vlist';
@@ -39,6 +39,7 @@ export class SizeView {
     this.root = h('div.sizeview', {},
       h('div.sizelist', {}, h('div.bar', {}, order), this.list.root),
       h('div.sizemap', {}, h('div.bar', {}, this.crumbs), this.map, this.detail));
+    roving(this.map, '.cell');
     this.setFacts(facts);
     new ResizeObserver(() => this.draw()).observe(this.map);
   }
@@ -113,9 +114,13 @@ export class SizeView {
     path.forEach((n, i) => this.crumbs.append(h('span', {}, i ? ' › ' : ''),
       h('button.crumb', { type: 'button', 'aria-current': n === this.at ? 'true' : false, onclick: () => this.go(n) }, n.name)));
     this.crumbs.append(h('span.note', {}, ` ${bytes(this.at.bytes)} bytes`));
+    const focused = this.map.contains(document.activeElement);
     clear(this.map);
     const { clientWidth: w, clientHeight: hh } = this.map;
     for (const c of squarify(this.at.children, 0, 0, w, hh)) this.cell(c);
+    if (!focused) return;
+    this.map.tabIndex = 0;
+    this.map.focus();
   }
 
   /** A child of what is shown, its own children inside it. */
@@ -133,7 +138,7 @@ export class SizeView {
   private box(c: Cell, extra: string): HTMLElement {
     const b = h('button.cell', {
       type: 'button', title: `${path(c.node)}\n${bytes(c.node.bytes)} bytes`, 'aria-label': `${c.node.name}, ${bytes(c.node.bytes)} bytes`,
-      tabindex: extra === 'inner' ? -1 : 0, onclick: () => this.pick(c.node),
+      tabindex: -1, onclick: () => this.pick(c.node),
     });
     b.classList.add(`k${color(c.node.kind)}`);
     if (extra) b.classList.add(extra);

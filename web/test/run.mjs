@@ -336,7 +336,18 @@ const tests = {
     check(/at offset \d+ .* code/.test(await page.locator('.detail').textContent()), 'Enter does not tell where a function lies');
     check(/mica why hello/.test(await page.locator('.detail').textContent()), 'the page does not say how to ask why');
     check((await classes(page, '.treemap .cell.sel')) === 1, 'a row is not marked in the treemap');
+    // The treemap is one stop of the Tab key; arrows move in it, Enter goes into what has children.
+    check((await classes(page, '.treemap .cell[tabindex="0"]')) === 0, 'each rectangle is a stop of the Tab key');
     await page.locator('[data-order="package"]').press('Enter');
+    await page.locator('.treemap').focus();
+    const cell = () => page.evaluate(() => document.activeElement.closest('.treemap .cell')?.getAttribute('aria-label') ?? '');
+    const first = await cell();
+    check(/bytes$/.test(first), `the treemap has the focus at ${first}`);
+    await page.keyboard.press('ArrowDown');
+    check((await cell()) !== first && (await cell()) !== '', `an arrow leads from ${first} to ${await cell()}`);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    check((await classes(page, '.crumbs .crumb')) === 2 && (await cell()) !== '', 'Enter does not lead into a package, or loses the focus');
     check((await page.locator('.sizelist .row .name').nth(1).textContent()) !== 'code', 'the order stays by kind');
     await noOverflow(page);
     await named(page);
