@@ -57,9 +57,12 @@ public final class BuildOptions {
     public boolean noInlining;
     /** -m: how much is said of decisions; 0 = nothing. */
     public int decisions;
+    /** -live: what the collector finds at calls. */
+    public boolean live;
+
     /** Something is to be said of decisions: -m, or a debug setting that prints some. */
     boolean remarks() {
-        return decisions > 0 || debug.stream().anyMatch(s -> s.startsWith("ssa/prove/debug") || s.startsWith("ssa/check_bce")
+        return decisions > 0 || live || debug.stream().anyMatch(s -> s.startsWith("ssa/prove/debug") || s.startsWith("ssa/check_bce")
                 || s.equals("nil") || s.startsWith("nil="));
     }
 

@@ -86,7 +86,7 @@ public final class Builder {
 
     /** Whether the cache may hold the result: one program is made, and nothing is printed about it. */
     private boolean isCacheable(List<String> args) {
-        boolean silent = !options.assembly && options.decisions == 0 && !options.linkVerbose && options.linkMap.isEmpty() && options.cut.isEmpty() && options.probe == null
+        boolean silent = !options.assembly && !options.remarks() && !options.linkVerbose && options.linkMap.isEmpty() && options.cut.isEmpty() && options.probe == null
                 && !options.checkOnly && !options.noOutput && options.debug.isEmpty();
         boolean single = args.size() <= 1 || args.get(0).endsWith(".go");
         return silent && single && args.stream().noneMatch(a -> a.contains("...") || a.equals("std") || a.equals("cmd") || a.equals("all"));

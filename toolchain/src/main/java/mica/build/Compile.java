@@ -37,6 +37,7 @@ import mica.obj.Symbol;
 import mica.obj.SymbolTable;
 import mica.ssa.Backend;
 import mica.ssa.Func;
+import mica.ssa.FuncNotes;
 import mica.ssa.FuncRef;
 import mica.ssa.build.CodeUnit;
 import mica.ssa.build.Fn;
@@ -236,8 +237,23 @@ final class Compile {
     void diagnose(Package p, PrintStream out) {
         builder.explains = true;
         Remarks remarks = new Remarks(sources, options);
-        new Diagnosis(builder, (f, fn) -> decisions(f, fn, passes.get())).run(p.typed, remarks);
+        new Diagnosis(builder, (f, fn) -> {
+            Decisions d = decisions(f, fn, passes.get());
+            if (options.live && f.notes != null) {
+                live(f, d);
+            }
+            return d;
+        }).run(p.typed, remarks);
         remarks.print(out);
+    }
+
+    /** Makes a function's code to see what its stack maps hold. */
+    private void live(Func f, Decisions d) {
+        f.notes.live = new ArrayList<>();
+        backend.emit(f, new Symbol(f.name, 1));
+        for (FuncNotes.Live l : f.notes.live) {
+            d.live.add(new Decisions.Step(l.pos(), l.inline(), "live at " + l.what() + ": " + String.join(" ", l.names())));
+        }
     }
 
     /** What is decided about a function, and why; null if the compiler does not make it from a body. Not while a link is under way. */

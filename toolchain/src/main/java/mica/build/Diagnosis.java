@@ -33,7 +33,7 @@ final class Diagnosis {
             Fn fn = todo.get(i);
             if (PackageFunctions.isExternal(fn)) {
                 for (String s : PackageFunctions.externalParameters(fn)) {
-                    remarks.add(fn.pos, s);
+                    remarks.remark(fn.pos, s);
                 }
                 continue;
             }

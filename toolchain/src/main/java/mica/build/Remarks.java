@@ -31,11 +31,8 @@ final class Remarks {
                 detail(d, x);
             }
         }
-        for (Decisions.Step s : d.remarks) {
-            if (keep(s.text())) {
-                lines.add(new Line(s.pos(), s.text()));
-            }
-        }
+        d.remarks.forEach(s -> remark(s.pos(), s.text()));
+        d.live.forEach(x -> add(Decisions.outermost(x.pos(), x.inline()), x.text()));
         addIf("ssa/prove/debug", d.proofs);
         addIf("ssa/check_bce", d.bounds);
         addIf("nil", d.nils);
@@ -51,8 +48,15 @@ final class Remarks {
         }
     }
 
-    void add(int pos, String text) {
+    private void add(int pos, String text) {
         lines.add(new Line(pos, text));
+    }
+
+    /** A line of -m. */
+    void remark(int pos, String text) {
+        if (keep(text)) {
+            add(pos, text);
+        }
     }
 
     /** What has a longer form at -m=2 is not said twice. */

@@ -125,7 +125,8 @@ final class BuildFlags {
                 case "-m" -> o.decisions++;
                 case "-e" -> o.allErrors = true;
                 case "-C" -> o.noColumns = true;
-                case "-live", "-shared", "-dwarf=false", "-dwarf", "-trimpath", "-std", "-+", "-complete" -> {}
+                case "-live" -> o.live = true;
+                case "-shared", "-dwarf=false", "-dwarf", "-trimpath", "-std", "-+", "-complete" -> {}
                 case "-B" -> o.noBounds = true;
                 case "-d" -> {
                     if (++i == words.size()) {

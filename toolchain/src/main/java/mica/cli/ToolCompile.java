@@ -32,6 +32,7 @@ final class ToolCompile extends Command {
                 	-N, -l           no optimizations, no inlining
                 	-S               print the assembly
                 	-m, -m=2         print decisions about inlining and escapes, with reasons
+                	-live            print which pointers the collector finds at each call
                 	-C, -e           errors without columns, all errors
                 	-d list          debug settings
                 	-V               print the version
@@ -40,7 +41,7 @@ final class ToolCompile extends Command {
 
     @Override
     void declare(Flags flags) {
-        flags.bools("C", "e", "N", "l", "S", "B", "complete", "std", "+", "nolocalimports", "pack", "shared", "live", "v", "V", "dwarf")
+        flags.bools("C", "e", "N", "l", "S", "B", "complete", "std", "+", "nolocalimports", "pack", "shared", "live", "v", "V", "dwarf", "wb")
                 .strings("p", "o", "lang", "d", "D", "trimpath", "buildid", "c", "goversion", "importcfg", "embedcfg", "symabis", "asmhdr")
                 .counts("m")
                 .lists("I")
@@ -85,6 +86,7 @@ final class ToolCompile extends Command {
         o.noOptimization = flags.bool("N");
         o.noInlining = flags.bool("l");
         o.decisions = flags.count("m");
+        o.live = flags.bool("live");
         o.noBounds = flags.bool("B");
         o.complete = flags.bool("complete");
         o.standard = flags.bool("std");

@@ -541,6 +541,9 @@ final class Emitter {
             tables.recoverCall = c.count();
         }
         tables.stackMap(tables.at(in));
+        if (m.f.notes != null && m.f.notes.live != null) {
+            tables.noteLive(in);
+        }
         CallInfo info = (CallInfo) in.aux;
         if (info.methodKey != null) {
             c.mark(RelocType.USE_IFACE_METHOD, info.methodKey, 0);

@@ -2,6 +2,7 @@
 package mica.code;
 
 import java.util.Arrays;
+import java.util.TreeSet;
 import mica.arch.amd64.Amd64Code;
 import mica.arch.amd64.Amd64Op;
 import mica.base.Sources;
@@ -10,6 +11,8 @@ import mica.obj.FuncInfo;
 import mica.obj.PcTable;
 import mica.obj.Symbol;
 import mica.ssa.AbiSig;
+import mica.ssa.CallInfo;
+import mica.ssa.FuncNotes;
 import mica.ssa.InlineSite;
 import mica.ssa.MType;
 import mica.ssa.Slot;
@@ -234,6 +237,49 @@ final class Tables {
         return map(baseArgs, scratch);
     }
 
+    // What the maps hold, in the words of the source.
+
+    /** Notes what the map of a call marks. */
+    void noteLive(Inst call) {
+        TreeSet<String> names = parameters(false);
+        slots.each(call, (s, word) -> names.add(s.name.startsWith(".") ? ".autotmp_" + s.id : s.name));
+        for (int v : call.livePointers) {
+            if (m.slot[v] >= 0) {
+                String name = m.f.notes.nameOf(v);
+                names.add(name == null ? "v" + v : name);
+            }
+        }
+        CallInfo info = (CallInfo) call.aux;
+        String callee = info.ref != null ? info.ref.shownName() : info.callee != null ? info.callee.name : "";
+        note(call.origin.pos, call.origin.inline, callee.isEmpty() ? "indirect call" : "call to " + withoutPackage(callee), names);
+    }
+
+    /** Parameters with pointers in the caller's frame, and in registers those that are used. */
+    private TreeSet<String> parameters(boolean registers) {
+        TreeSet<String> names = new TreeSet<>();
+        for (FuncNotes.Param p : m.f.notes.params) {
+            boolean found = false;
+            for (int i = p.first(); i < p.end(); i++) {
+                found |= m.f.sig.args[i].reg < 0 || registers && m.argUsed[i];
+            }
+            if (found && p.pointers()) {
+                names.add(p.name());
+            }
+        }
+        return names;
+    }
+
+    private void note(int pos, InlineSite inline, String what, TreeSet<String> names) {
+        if (!names.isEmpty()) {
+            m.f.notes.live.add(new FuncNotes.Live(pos, inline, what, names));
+        }
+    }
+
+    private static String withoutPackage(String name) {
+        int dot = name.indexOf('.', name.lastIndexOf('/', name.contains("[") ? name.indexOf('[') : name.length()) + 1);
+        return name.startsWith("(") ? name : name.substring(dot + 1);
+    }
+
     // Steps at the next instruction.
 
     void sp(int depth) {
@@ -305,6 +351,9 @@ final class Tables {
 
     /** After the code's offsets are known. */
     void finish() {
+        if (m.f.notes != null && m.f.notes.live != null) {
+            note(m.f.pos, null, "entry to " + withoutPackage(m.f.notes.name), parameters(true));
+        }
         FuncInfo i = info;
         i.args = m.f.sig.stackSize;
         i.frame = frame.size;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 
 /** What is said about a function in the words of its source, beside its values; made only when decisions are to be explained. */
 public final class FuncNotes {
@@ -35,6 +36,16 @@ public final class FuncNotes {
      * @param types by part: the type word of an interface, which points to read-only data always
      */
     public record Param(String name, int pos, int first, int end, boolean memory, boolean pointers, boolean[] types) {}
+
+    /**
+     * The variables and values whose pointers the collector finds in the frame at a call, or in the arguments at the entry.
+     *
+     * @param what {@code call to f}, {@code indirect call} or {@code entry to f}
+     */
+    public record Live(int pos, InlineSite inline, String what, SortedSet<String> names) {}
+
+    /** Filled by the code generator; null = nobody asks. */
+    public List<Live> live;
 
     /** The name as messages have it: without the own package, {@code (*T).M}. */
     public final String name;

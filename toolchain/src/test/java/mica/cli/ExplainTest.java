@@ -124,6 +124,40 @@ class ExplainTest {
     }
 
     @Test
+    void whatIsLiveAtCalls() throws IOException {
+        write("live/live.go", """
+                package live
+
+                type T struct{ a, b *int }
+
+                //go:noinline
+                func ext(p *int) {}
+
+                //go:noinline
+                func use(t *T) { ext(t.a) }
+
+                func f(p *int, s []int, fn func() *int) int {
+                	q := fn()
+                	ext(q)
+                	var t T
+                	t.a = p
+                	use(&t)
+                	ext(p)
+                	return s[0] + *q
+                }
+                """);
+        String all = run(0, "tool", "compile", "-live", "-p", "live", "-o", "live.o", "live/live.go");
+        assertEquals("""
+                live/live.go:9:6: live at entry to use: t
+                live/live.go:11:6: live at entry to f: fn p s
+                live/live.go:12:9: live at indirect call: p s
+                live/live.go:13:5: live at call to ext: p q s
+                live/live.go:16:5: live at call to use: p q s
+                live/live.go:17:5: live at call to ext: q s
+                """, all);
+    }
+
+    @Test
     void aFunctionOfAPackageThatIsNoProgramHasAPage() {
         assertEquals("dumped SSA for example.com/m/geo.(*Circle).Grow to ./ssa.html\n", run(0, "explain", "ssa", "(*Circle).Grow", "./geo"));
         env.put("GOSSAFUNC", "Count");

@@ -56,6 +56,8 @@ public final class Decisions {
     public final List<Step> proofs = new ArrayList<>();
     public final List<Step> bounds = new ArrayList<>();
     public final List<Step> nils = new ArrayList<>();
+    /** Remarks of -live. */
+    public final List<Step> live = new ArrayList<>();
     final Checks checks = new Checks(this);
     /** Instances of generic functions that were inlined, and where they were called: in which function, itself inlined or not. */
     public final Map<String, Set<String>> inlined = new TreeMap<>();
