@@ -190,7 +190,7 @@ final class BuiltinBuilder {
             Value n = size(m.args[1]);
             b.pos = e.pos;
             checkLength(n);
-            Operand r = grow(s, n, st.elem, t);
+            Operand r = grow(s, n, st.elem, t, false); // as gc, for those who count on its capacities
             Value end = b.places.elementAddress(r.parts[0], s.parts[1], st.elem);
             b.rt("memclrNoHeapPointers", end, b.emitMul(n, b.layout(st.elem).size));
             return r;
@@ -256,6 +256,11 @@ final class BuiltinBuilder {
 
     /** s with length len+n, in a larger array if the capacity does not do. */
     private Operand grow(Operand s, Value n, Type elem, Type t) {
+        return grow(s, n, elem, t, true);
+    }
+
+    /** @param room whether the array may lie in this frame */
+    private Operand grow(Operand s, Value n, Type elem, Type t, boolean room) {
         Value newLen = b.add(s.parts[1], n);
         int ptr = b.newVar(MType.PTR);
         int cap = b.newVar(MType.I64);
@@ -265,7 +270,8 @@ final class BuiltinBuilder {
         Block done = b.newBlock();
         b.branch(b.compare(Op.ULT, s.parts[2], newLen), more, done, -1);
         b.startSealed(more);
-        Value[] r = rtMaking("growslice", elem, s.parts[0], newLen, s.parts[2], n, b.typeWord(elem));
+        Value[] args = {s.parts[0], newLen, s.parts[2], n, b.typeWord(elem)};
+        Value[] r = room ? rtMaking("growslice", elem, args) : b.rt("growslice", args);
         b.write(ptr, r[0]);
         b.write(cap, r[2]);
         b.jump(done);
