@@ -176,7 +176,8 @@ final class RangeBuilder {
         Value at = b.read(i);
         Operand key = Operand.of(Universe.INT, at);
         if (needValue) {
-            Operand v = scalarArray != null ? Operand.of(elem, scalarArray.parts)
+            // An array without elements has no parts, and its loop's body never runs.
+            Operand v = scalarArray != null ? scalarArray.parts.length == 0 ? b.zero(elem) : Operand.of(elem, scalarArray.parts)
                     : b.loadFrom(elem, b.places.elementAddress(base, at, elem));
             bindBoth(s, key, v);
         } else {
