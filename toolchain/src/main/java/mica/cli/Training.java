@@ -46,7 +46,10 @@ final class Training {
     /** 0 if no command failed. */
     static int run(Path work, Path home) throws IOException {
         Training t = new Training(work);
-        t.command("amd64", "build", "-o", "hello", home.resolve("examples/hello/hello.go").toString());
+        String hello = home.resolve("examples/hello/hello.go").toString();
+        t.command("amd64", "build", "-a", "-o", "hello", hello);
+        // Once more with what the cache now has.
+        t.command("amd64", "build", "-ldflags=-s", "-o", "stripped", hello);
         t.command("amd64", "tool", "asm", "-p", "runtime", "-std", "-o", "amd64.o", home.resolve("runtime/asm_amd64.s").toString());
         Files.writeString(work.resolve("arm64.s"), ARM64);
         t.command("arm64", "tool", "asm", "-p", "p", "-o", "arm64.o", "arm64.s");
