@@ -23,6 +23,10 @@ final class Expand {
     static final int ATOMIC_LOOP = 11;
     static final int BREAKPOINT = 12;
 
+    /** Bytes: up to here a loop is faster than a string instruction, which takes its time to begin. */
+    private static final int MAX_LOOP = 1024;
+    private static final int STEP = 32;
+
     private static final long TWO_63 = 0x43e0000000000000L;
     private static final int TWO_63_F = 0x5f000000;
     private static final long SIGN = 0x8000000000000000L;
@@ -243,6 +247,16 @@ final class Expand {
 
     private void zero(Inst in) {
         long n = in.imm;
+        if (n <= MAX_LOOP) {
+            int loop = loop(n, DI);
+            c.emit(MOVUPS, X15, mem(DI, CX, 1, 0));
+            c.emit(MOVUPS, X15, mem(DI, CX, 1, 16));
+            next(loop);
+            for (long rest = n % STEP; rest > 0; rest -= 16) {
+                c.emit(MOVUPS, X15, mem(DI, (int) rest - 16));
+            }
+            return;
+        }
         c.emit(XORL, AX, AX);
         c.emit(MOVL, c.imm64(n / 8), CX);
         c.emit(REP);
@@ -252,10 +266,44 @@ final class Expand {
         }
     }
 
+    /**
+     * Begins a loop over n bytes in steps: the registers point behind the last step, CX counts up to 0 from there.
+     *
+     * @return the label of its body
+     */
+    private int loop(long n, int... pointers) {
+        int steps = (int) (n / STEP * STEP);
+        for (int p : pointers) {
+            c.emit(ADDQ, imm(steps), p);
+        }
+        c.emit(MOVQ, imm(-steps), CX);
+        int body = c.newLabel();
+        c.bind(body);
+        return body;
+    }
+
+    private void next(int body) {
+        c.emit(ADDQ, imm(STEP), CX);
+        c.emit(JNE, label(body));
+    }
+
     private void copy(Inst in) {
         long n = in.imm;
         if (in.memKind != Inst.M_NONE) {
             c.emit(LEAQ, e.memory(in, 0), DI);
+        }
+        if (n <= MAX_LOOP) {
+            int loop = loop(n, SI, DI);
+            for (int i = 0; i < STEP; i += 16) {
+                c.emit(MOVUPS, mem(SI, CX, 1, i), X14);
+                c.emit(MOVUPS, X14, mem(DI, CX, 1, i));
+            }
+            next(loop);
+            for (long rest = n % STEP; rest > 0; rest -= 16) {
+                c.emit(MOVUPS, mem(SI, (int) rest - 16), X14);
+                c.emit(MOVUPS, X14, mem(DI, (int) rest - 16));
+            }
+            return;
         }
         c.emit(MOVL, c.imm64(n / 8), CX);
         c.emit(REP);

@@ -511,7 +511,7 @@ final class SelectMem {
                 i.memKind = (byte) area;
                 i.memDisp = areaOffset;
             }
-            i.clobbers = 1 << DI | 1 << SI | 1 << CX;
+            i.clobbers = 1 << DI | 1 << SI | 1 << CX | 1 << X14;
             i.earlyClobbers = i.clobbers;
             return;
         }

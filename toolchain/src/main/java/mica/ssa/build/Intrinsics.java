@@ -4,6 +4,7 @@ package mica.ssa.build;
 import java.util.HashMap;
 import java.util.Map;
 import mica.base.Fault;
+import mica.ssa.Block;
 import mica.ssa.MType;
 import mica.ssa.Op;
 import mica.ssa.Value;
@@ -246,6 +247,17 @@ final class Intrinsics {
             Value w = b.emit(Op.UMUL_WIDE, MType.TUPLE, a[0], a[1]);
             return new Value[] {b.result(w, 1, MType.I64), b.compare(Op.NE, b.result(w, 0, MType.I64), b.i64(0))};
         }, "internal/runtime/math", "MulUintptr");
+        put((b, a) -> {
+            b.emit(Op.DIV_CHECK, MType.VOID, a[2]);
+            Block fits = b.newBlock();
+            Block bad = b.newBlock();
+            b.branch(b.compare(Op.ULT, a[0], a[2]), fits, bad, 1);
+            b.startSealed(bad);
+            b.rtNoReturn("panicoverflow");
+            b.startSealed(fits);
+            Value w = b.emit(Op.UDIV_WIDE, MType.TUPLE, a[0], a[1], a[2]);
+            return new Value[] {b.result(w, 0, MType.I64), b.result(w, 1, MType.I64)};
+        }, bits, "Div64", "Div");
     }
 
     private static Value toInt(FuncBuilder b, Value v) {

@@ -18,7 +18,7 @@ final class Fold extends Rewriter {
         MUL_TO_SHIFT, UDIV_TO_SHIFT, UREM_TO_AND, SHIFT_TOO_FAR, SHIFT_OF_SHIFT, SHIFT_BOUNDED, MASKED_SHIFT_COUNT,
         COMPARE_SELF, COMPARE_ADD, COMPARE_SUB, COMPARE_UNSIGNED, NOT_OF_COMPARE, COMPARE_BOOL, COMPARE_EXTENDED,
         CONVERT_TWICE, TRUNC_OF_MASK, MASK_OF_EXTENSION, SELECT_KNOWN, SELECT_NOT, SELECT_BOOL,
-        OFFSETS, ADDRESS_OFFSET, CHECK_KNOWN, FLOAT_CONSTANTS, FLOAT_NEGATE
+        OFFSETS, ADDRESS_OFFSET, CHECK_KNOWN, FLOAT_CONSTANTS, FLOAT_NEGATE, FLOAT_NARROW, ROTATE
     }
 
     private static final int MAX_SWEEPS = 6;
@@ -152,12 +152,13 @@ final class Fold extends Rewriter {
             return true;
         }
         return switch (v.op) {
-            case ADD -> add(v, x, y);
+            case ADD -> rotation(v, x, y) || add(v, x, y);
             case SUB -> sub(v, x, y);
             case MUL -> mul(v, x, y);
             case UDIV, DIV -> div(v, x, y);
             case UREM, REM -> rem(v, x, y);
-            case AND, OR, XOR -> bitwise(v, x, y);
+            case OR, XOR -> rotation(v, x, y) || bitwise(v, x, y);
+            case AND -> bitwise(v, x, y);
             case SHL, SHR, SAR -> shift(v, x, y);
             default -> false;
         };
@@ -353,6 +354,18 @@ final class Fold extends Rewriter {
             }
         }
         return false;
+    }
+
+    /** x << n and x >> bits - n put together. */
+    private boolean rotation(Value v, Value x, Value y) {
+        Value left = x.op == Op.SHL ? x : y;
+        Value right = x.op == Op.SHL ? y : x;
+        if (left.op != Op.SHL || right.op != Op.SHR || left.args[0] != right.args[0] || !left.args[1].isConst() || !right.args[1].isConst()) {
+            return false;
+        }
+        long n = left.args[1].auxInt;
+        boolean whole = n > 0 && right.args[1].auxInt > 0 && n + right.args[1].auxInt == Ints.bits(v.type);
+        return whole && on(Rule.ROTATE) && to(v, Op.ROTL, left.args[0], left.args[1]);
     }
 
     private boolean bitwise(Value v, Value x, Value y) {

@@ -33,6 +33,10 @@ final class FoldFloat {
         if (v.op == Op.BITCAST && x.op == Op.BITCAST && x.args[0].type == v.type && r.on(Fold.Rule.CONVERT_TWICE)) {
             return Rewriter.toCopy(v, x.args[0]);
         }
+        // The root of a number of 24 bits, rounded to 53 and then to 24 bits, is the one rounded to 24 bits at once.
+        if (v.op == Op.FTRUNC && x.op == Op.FSQRT && x.args[0].op == Op.FEXT && v.type == x.args[0].args[0].type && r.on(Fold.Rule.FLOAT_NARROW)) {
+            return Rewriter.to(v, Op.FSQRT, x.args[0].args[0]);
+        }
         if (!x.isConst() || v.argCount > 1 && !v.args[1].isConst() || !r.on(Fold.Rule.FLOAT_CONSTANTS)) {
             return false;
         }

@@ -38,6 +38,7 @@ final class SimplifyCfg {
             DeadCode.copies(f);
             for (Block b : f.blocks) {
                 DeadCode.phisFirst(b);
+                known(b);
             }
             thread();
             if (!changed) {
@@ -168,6 +169,25 @@ final class SimplifyCfg {
         return false;
     }
 
+    /** Where a branch on a value leads to a phi of it, the phi takes the constant that the value then is. */
+    private void known(Block b) {
+        for (int p = 0; p < b.predCount; p++) {
+            Block from = b.preds[p];
+            if (from.kind != Block.Kind.IF || from.control.isConst() || from.succs[0] == from.succs[1]) {
+                continue;
+            }
+            for (int i = 0; i < b.count && b.values[i].op == Op.PHI; i++) {
+                Value phi = b.values[i];
+                if (phi.args[p] == from.control) {
+                    phi.args[p] = f.newValue(Op.CONST, phi.type, from, phi.pos);
+                    phi.args[p].auxInt = b.predIndex[p] == 0 ? 1 : 0;
+                    from.append(phi.args[p]);
+                    changed = true;
+                }
+            }
+        }
+    }
+
     // Jump threading.
 
     /**
@@ -226,7 +246,7 @@ final class SimplifyCfg {
         }
         for (int i = 0; i < b.count; i++) {
             Value v = b.values[i];
-            if (v.op != Op.PHI && v != c && !(v.isConst() && c.argCount == 2 && v == c.args[1])) {
+            if (v.op != Op.PHI && v != c && !v.isConst()) {
                 return null;
             }
         }
