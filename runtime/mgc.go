@@ -569,6 +569,10 @@ func (w *gcWork) scanGoroutine(gp *g) {
 	for s := gp.waiting; s != nil; s = s.waitlink {
 		w.word(uintptr(s.elem))
 	}
+	// A record in a frame may hang on one on the heap, from where nothing else leads into the stack.
+	for d := gp._defer; d != nil; d = d.link {
+		w.scanStackWords(uintptr(unsafe.Pointer(d)), unsafe.Sizeof(*d))
+	}
 	var u unwinder
 	for u.init(gp); u.valid(); u.next() {
 		w.scanFrame(gp, &u)
