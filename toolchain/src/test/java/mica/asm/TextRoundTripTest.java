@@ -38,15 +38,16 @@ class TextRoundTripTest {
         for (int round = 0; round * 10_000 < COUNT; round++) {
             List<String> hex = new ArrayList<>();
             StringBuilder text = new StringBuilder("TEXT f(SB), 516, $0-0\n");
+            // A RET where the stack is not as it was is refused: those stand apart.
+            StringBuilder returns = new StringBuilder("TEXT returns(SB), 516, $0-0\n");
+            List<String> returnsHex = new ArrayList<>();
             for (int i = 0; i < 10_000; i++) {
                 code.reset();
-                if (!r.next(code) || r.op.name().startsWith("PUSH") || r.op.name().startsWith("POP")
-                        || r.op.name().startsWith("RET")
-                        || r.op.name().contains("GATHER")) {
+                if (!r.next(code)) {
                     continue;
                 }
                 try {
-                    if (code.suffixProblem(r.op, r.suffix, r.operands, r.n) != null
+                    if (Amd64Checks.gather(r.op, r.operands, r.n) != null || code.suffixProblem(r.op, r.suffix, r.operands, r.n) != null
                             || code.tryEmit(r.op, r.suffix, r.operands, r.n) < 0) {
                         continue;
                     }
@@ -58,9 +59,13 @@ class TextRoundTripTest {
                 if (b.length == 0 || !decoder.decode(b, 0, b.length, inst)) {
                     continue;
                 }
-                text.append('\t').append(Amd64Printer.print(inst, 0, 0, a -> null)).append('\n');
-                hex.add(HexFormat.of().formatHex(b));
+                boolean ret = r.op.name().startsWith("RET");
+                (ret ? returns : text).append('\t').append(Amd64Printer.print(inst, 0, 0, a -> null)).append('\n');
+                (ret ? returnsHex : hex).add(HexFormat.of().formatHex(b));
             }
+            text.append(returns);
+            hex.add("");
+            hex.addAll(returnsHex);
             Sources sources = new Sources();
             SourceFile file = sources.add("r.s", text.toString().getBytes(StandardCharsets.UTF_8));
             Diagnostics d = new Diagnostics(sources);
@@ -71,7 +76,7 @@ class TextRoundTripTest {
             String[] lines = AsmTesting.bytesByLine(symbols, file);
             for (int i = 0; i < hex.size() && d.isEmpty(); i++) {
                 String line = file.lineText(i + 2).trim();
-                if (!hex.get(i).equals(lines[i + 2])) {
+                if (!hex.get(i).isEmpty() && !hex.get(i).equals(lines[i + 2])) {
                     bad.putIfAbsent(line.split(" ")[0], hex.get(i) + " " + line + ": " + lines[i + 2]);
                 }
                 checked++;
