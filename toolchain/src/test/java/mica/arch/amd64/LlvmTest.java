@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import mica.arch.Llvm;
 import mica.base.Fault;
 import mica.obj.Elf;
 import mica.obj.ElfObject;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Random instructions are for llvm-objdump what they are for us: of the same length, mnemonic and operands. */
 class LlvmTest {
+    private static final int OLDEST = 14;
     private static final int COUNT = Integer.getInteger("mica.test.random", 40_000);
 
     /**
@@ -48,7 +50,8 @@ class LlvmTest {
 
     @Test
     void textsAgree(@TempDir Path dir) throws IOException, InterruptedException {
-        Assumptions.assumeTrue(exists("llvm-objdump"), "llvm-objdump is not installed");
+        String objdump = Llvm.objdump(OLDEST);
+        Assumptions.assumeTrue(objdump != null, "no llvm-objdump of version " + OLDEST + " or later is installed");
         RandomOperands r = new RandomOperands(99);
         Amd64Code code = new Amd64Code(Amd64Table.all());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -97,7 +100,7 @@ class LlvmTest {
         s.kind = SymKind.TEXT;
         Path file = dir.resolve("r.o");
         Files.write(file, ElfObject.write(Elf.EM_X86_64, "r.s", List.of(s), List.of()));
-        TreeMap<Integer, String> theirs = disassemble(file);
+        TreeMap<Integer, String> theirs = disassemble(objdump, file);
         TreeMap<String, String> bad = new TreeMap<>();
         for (int i = 0; i < starts.size(); i++) {
             int at = starts.get(i);
@@ -117,17 +120,8 @@ class LlvmTest {
         assertEquals("", String.join("\n", bad.values()), bad.size() + " mnemonics");
     }
 
-    private static boolean exists(String command) {
-        for (String d : System.getenv().getOrDefault("PATH", "").split(":")) {
-            if (Files.isExecutable(Path.of(d, command))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static TreeMap<Integer, String> disassemble(Path file) throws IOException, InterruptedException {
-        Process p = new ProcessBuilder("llvm-objdump", "-d", "--mattr=+all", "--no-show-raw-insn", file.toString())
+    private static TreeMap<Integer, String> disassemble(String objdump, Path file) throws IOException, InterruptedException {
+        Process p = new ProcessBuilder(objdump, "-d", "--mattr=+all", "--no-show-raw-insn", file.toString())
                 .redirectErrorStream(true).start();
         TreeMap<Integer, String> lines = new TreeMap<>();
         try (BufferedReader in = p.inputReader()) {

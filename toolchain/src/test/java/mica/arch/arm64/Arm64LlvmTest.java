@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import mica.arch.Llvm;
 import mica.obj.Elf;
 import mica.obj.ElfObject;
 import mica.obj.SymKind;
@@ -51,7 +52,7 @@ class Arm64LlvmTest {
 
     @Test
     void textsAgree(@TempDir Path dir) throws IOException, InterruptedException {
-        String objdump = objdump();
+        String objdump = Llvm.objdump(OLDEST);
         Assumptions.assumeTrue(objdump != null, "no llvm-objdump of version " + OLDEST + " or later is installed");
         RandomWords r = new RandomWords(77);
         Symbol s = new Symbol("f", 0);
@@ -129,27 +130,4 @@ class Arm64LlvmTest {
     }
 
     /** A recent llvm-objdump, by name. */
-    private static String objdump() throws IOException, InterruptedException {
-        for (int v = 25; v >= OLDEST; v--) {
-            if (exists("llvm-objdump-" + v)) {
-                return "llvm-objdump-" + v;
-            }
-        }
-        if (!exists("llvm-objdump")) {
-            return null;
-        }
-        Process p = new ProcessBuilder("llvm-objdump", "--version").start();
-        Matcher m = Pattern.compile("version (\\d+)\\.").matcher(new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-        p.waitFor();
-        return m.find() && Integer.parseInt(m.group(1)) >= OLDEST ? "llvm-objdump" : null;
-    }
-
-    private static boolean exists(String tool) {
-        for (String d : System.getenv("PATH").split(":")) {
-            if (Files.isExecutable(Path.of(d, tool))) {
-                return true;
-            }
-        }
-        return false;
-    }
 }
