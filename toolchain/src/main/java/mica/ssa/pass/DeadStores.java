@@ -8,7 +8,8 @@ import mica.ssa.Value;
 
 /**
  * Removes stores that later stores of the same block overwrite before anybody can look. Walks
- * blocks backwards with the bytes that will be overwritten, as a mask per base of the 64 bytes from some offset.
+ * blocks backwards with the bytes that will be overwritten, as a mask per base of the 64 bytes from some offset; what overwrites more
+ * than that at once is kept as a range.
  */
 final class DeadStores {
     private static final int MAX = 16;
@@ -18,6 +19,10 @@ final class DeadStores {
     private final long[] start = new long[MAX];
     private final long[] mask = new long[MAX];
     private int count;
+    private final Value[] rangeBase = new Value[MAX];
+    private final long[] rangeStart = new long[MAX];
+    private final long[] rangeEnd = new long[MAX];
+    private int ranges;
 
     private DeadStores(Aliases aliases) {
         this.aliases = aliases;
@@ -31,7 +36,7 @@ final class DeadStores {
     }
 
     private void block(Block b) {
-        count = 0;
+        barrier();
         for (int i = b.count - 1; i >= 0; i--) {
             Value v = b.values[i];
             switch (v.op) {
@@ -46,9 +51,15 @@ final class DeadStores {
                     }
                 }
                 case MOVE -> {
-                    read(Aliases.base(v.args[1]), Aliases.offset(v.args[1]), v.auxInt);
-                    // The target may be the source.
-                    read(Aliases.base(v.args[0]), Aliases.offset(v.args[0]), v.auxInt);
+                    Value p = Aliases.base(v.args[0]);
+                    long at = Aliases.offset(v.args[0]);
+                    if (overwritten(p, at, v.auxInt)) {
+                        b.removeAt(i);
+                    } else {
+                        overwrite(p, at, v.auxInt);
+                        // Last, as the target may be the source.
+                        read(Aliases.base(v.args[1]), Aliases.offset(v.args[1]), v.auxInt);
+                    }
                 }
                 case LOAD -> read(Aliases.base(v.args[0]), Aliases.offset(v.args[0]) + v.auxInt, v.type.size);
                 default -> {
@@ -63,9 +74,15 @@ final class DeadStores {
     /** A call, or a panic: everything is seen that others can reach; slots of functions that recover are, too. */
     private void barrier() {
         count = 0;
+        ranges = 0;
     }
 
     private boolean overwritten(Value p, long at, long n) {
+        for (int i = 0; i < ranges && n > 0; i++) {
+            if (Aliases.sameBase(rangeBase[i], p) && at >= rangeStart[i] && at + n <= rangeEnd[i]) {
+                return true;
+            }
+        }
         if (n > 64 || n <= 0) {
             return false;
         }
@@ -82,6 +99,11 @@ final class DeadStores {
     }
 
     private void overwrite(Value p, long at, long n) {
+        if (n > 64 && ranges < MAX) {
+            rangeBase[ranges] = p;
+            rangeStart[ranges] = at;
+            rangeEnd[ranges++] = at + n;
+        }
         if (n > 64 || n <= 0) {
             return;
         }
@@ -112,5 +134,14 @@ final class DeadStores {
             }
         }
         count = k;
+        k = 0;
+        for (int i = 0; i < ranges; i++) {
+            if (!aliases.mayMeet(rangeBase[i], rangeStart[i], rangeEnd[i] - rangeStart[i], p, at, n)) {
+                rangeBase[k] = rangeBase[i];
+                rangeStart[k] = rangeStart[i];
+                rangeEnd[k++] = rangeEnd[i];
+            }
+        }
+        ranges = k;
     }
 }
