@@ -23,8 +23,8 @@ import mica.types.Var;
  * which share this object.
  */
 final class FuncBuilder extends Ssa {
-    /** Bytes: larger temporaries are on the heap, where they do not make the frame too large. */
-    private static final long MAX_TEMPORARY = 10 << 20;
+    /** Bytes: larger literals are on the heap, where they do not make the frame too large. */
+    private static final long MAX_LITERAL = 10 << 20;
 
     final ProgramBuilder c;
     final Fn fn;
@@ -397,8 +397,12 @@ final class FuncBuilder extends Ssa {
 
     /** Address of an uninitialized temporary of type t. */
     Value temp(Type t) {
-        Layout l = layout(t);
-        return l.size > MAX_TEMPORARY ? alloc(Alloc.Kind.OTHER, "tmp", t, false) : slotAddress(tempSlot(l, "tmp"));
+        return slotAddress(tempSlot(layout(t), "tmp"));
+    }
+
+    /** As {@link #temp}, for a literal or a zero value, of which there may be several in a function. */
+    Value valueTemp(Type t) {
+        return layout(t).size > MAX_LITERAL ? alloc(Alloc.Kind.OTHER, "tmp", t, false) : temp(t);
     }
 
     /** A slot for words of which those in {@code mask} are pointers. */
@@ -430,7 +434,7 @@ final class FuncBuilder extends Ssa {
             }
             return Operand.of(t, parts);
         }
-        Value p = temp(t);
+        Value p = valueTemp(t);
         zeroMemory(p, l.size, t);
         return Operand.memory(t, p);
     }

@@ -65,7 +65,7 @@ final class LiteralBuilder {
                     return element(x instanceof Expr.KeyValue kv ? kv.value : x, a.elem).as(t);
                 }
         }
-        Value p = b.temp(t);
+        Value p = b.valueTemp(t);
         into(e, t, p, false);
         return Operand.memory(t, p);
     }
