@@ -130,7 +130,7 @@ class GoLike(Tool):
         super().__init__(name)
         self.cmd, self.goroot = cmd, goroot
         self.env.update(GOTOOLCHAIN="local", CGO_ENABLED="0", GOFLAGS="-buildvcs=false", GOPROXY="off",
-                        GOCACHE=os.path.join(work, "cache-" + name), GOPATH=os.path.join(work, "gopath"), GOENV="off")
+                        GOCACHE=os.path.join(work, "cache-" + name), MICA_CACHE=os.path.join(work, "cache-" + name), GOPATH=os.path.join(work, "gopath"), GOENV="off")
         self.env.pop("GOROOT", None)
         if goroot:
             self.env["GOROOT"] = goroot
@@ -528,7 +528,7 @@ class Builds:
     def env(self, cache):
         e = dict(self.t.env)
         if self.go:
-            e["GOCACHE"] = os.path.join(self.dir, "cache-" + cache)
+            e["GOCACHE"] = e["MICA_CACHE"] = os.path.join(self.dir, "cache-" + cache)
         return e
 
     def fresh(self, cache):
