@@ -126,16 +126,7 @@ public final class ErrorCheckTests {
     }
 
     private int report() {
-        int unexpected = 0;
-        for (String name : failures.keySet()) {
-            unexpected += args.known.containsKey(name) ? 0 : 1;
-        }
-        for (String name : args.known.keySet()) {
-            if (passed.contains(name)) {
-                System.out.println("PASSES, but is listed as failing: " + name);
-                unexpected++;
-            }
-        }
+        int unexpected = args.unexpected(failures.keySet(), passed);
         int total = passed.size() + failures.size();
         System.out.println("GOROOT/test errorcheck: " + passed.size() + " of " + total + " cases pass, " + failures.size()
                 + " failures, " + unexpected + " unexpected, " + skipped + " skipped");

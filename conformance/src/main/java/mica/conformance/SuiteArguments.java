@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -71,6 +72,21 @@ final class SuiteArguments {
     /** Whether there is a list that says which cases may fail. */
     boolean judged() {
         return knownFile != null;
+    }
+
+    /** How many cases fail or pass against the list; prints a line for each that passes though it is listed. */
+    int unexpected(Set<String> failed, Set<String> passed) {
+        int n = 0;
+        for (String name : failed) {
+            n += known.containsKey(name) ? 0 : 1;
+        }
+        for (String name : known.keySet()) {
+            if (passed.contains(name)) {
+                System.out.println("PASSES, but is listed as failing: " + name);
+                n++;
+            }
+        }
+        return n;
     }
 
     /** Writes the list of known failures anew, if the command line asks for it. */

@@ -84,18 +84,7 @@ final class Combine extends Rewriter {
     private Combine(Func f) {
         super(f);
         aliases = new Aliases(f);
-        uses = new int[f.valueCount()];
-        for (Block b : f.blocks) {
-            for (int i = 0; i < b.count; i++) {
-                Value v = b.values[i];
-                for (int k = 0; k < v.argCount; k++) {
-                    uses[v.args[k].id]++;
-                }
-            }
-            if (b.control != null) {
-                uses[b.control.id]++;
-            }
-        }
+        uses = countUses(f);
     }
 
     static void run(Func f, PassContext c) {

@@ -34,6 +34,23 @@ abstract class Rewriter {
         return v;
     }
 
+    /** Uses of each value by its id, as operands and as what blocks branch on. */
+    static int[] countUses(Func f) {
+        int[] uses = new int[f.valueCount()];
+        for (Block b : f.blocks) {
+            for (int i = 0; i < b.count; i++) {
+                Value v = b.values[i];
+                for (int k = 0; k < v.argCount; k++) {
+                    uses[v.args[k].id]++;
+                }
+            }
+            if (b.control != null) {
+                uses[b.control.id]++;
+            }
+        }
+        return uses;
+    }
+
     /** v becomes a constant. */
     static boolean toConst(Value v, long n) {
         MType t = v.type;

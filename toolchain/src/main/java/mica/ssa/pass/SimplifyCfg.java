@@ -206,7 +206,7 @@ final class SimplifyCfg {
                 continue;
             }
             if (uses == null) {
-                countUses();
+                uses = Rewriter.countUses(f);
             }
             if (!usedHereOnly(b)) {
                 continue;
@@ -256,21 +256,6 @@ final class SimplifyCfg {
     private static boolean outcome(Value control, Value phi, Value constant) {
         return control == phi ? constant.auxInt != 0
                 : FoldCompare.holds(control.op, phi.type, constant.auxInt, control.args[1].auxInt);
-    }
-
-    private void countUses() {
-        uses = new int[f.valueCount()];
-        for (Block b : f.blocks) {
-            for (int i = 0; i < b.count; i++) {
-                Value v = b.values[i];
-                for (int k = 0; k < v.argCount; k++) {
-                    uses[v.args[k].id]++;
-                }
-            }
-            if (b.control != null) {
-                uses[b.control.id]++;
-            }
-        }
     }
 
     private boolean usedHereOnly(Block b) {
