@@ -6,15 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -104,11 +103,11 @@ final class CodeCache implements CodeUnits {
                     sum(sb, "", s);
                 }
             }
-            own.put(t, sb.toString());
+            own.put(t, BuildInputs.hash(sb.toString().getBytes(StandardCharsets.UTF_8)));
         }
         String head = BuildCache.identity() + "\0" + String.join("\0", settings);
         for (Package p : packages) {
-            entries.put(p.typed, new Entry(BuildInputs.hash((head + "\0" + closure(p.typed, own)).getBytes(StandardCharsets.UTF_8))));
+            entries.put(p.typed, new Entry(BuildInputs.hash((head + "\0" + dependencies(p.typed, own)).getBytes(StandardCharsets.UTF_8))));
         }
     }
 
@@ -120,26 +119,13 @@ final class CodeCache implements CodeUnits {
         sb.append(name).append('\0').append(f.text.length).append(' ').append(BuildInputs.sum(f.text)).append('\0');
     }
 
-    /** The sums of all packages that a package's code may depend on, sorted. */
-    private String closure(Pkg p, Map<Pkg, String> own) {
-        Set<Pkg> seen = new HashSet<>();
-        ArrayDeque<Pkg> open = new ArrayDeque<>();
-        open.add(p);
-        open.add(builder.runtime());
-        while (!open.isEmpty()) {
-            Pkg q = open.poll();
-            if (seen.add(q)) {
-                open.addAll(q.imports);
-                open.addAll(builder.providers(q));
-            }
-        }
-        StringBuilder sb = new StringBuilder(p.path);
+    /** The hashes of all packages that a package's code may depend on, sorted. */
+    private String dependencies(Pkg p, Map<Pkg, String> own) {
         TreeMap<String, String> sorted = new TreeMap<>();
-        for (Pkg q : seen) {
+        for (Pkg q : builder.dependencies(p)) {
             sorted.put(q.path, own.getOrDefault(q, ""));
         }
-        sorted.values().forEach(s -> sb.append('\0').append(s));
-        return sb.toString();
+        return p.path + "\0" + String.join("\0", sorted.values());
     }
 
     @Override
@@ -164,7 +150,7 @@ final class CodeCache implements CodeUnits {
             byte[] b = Files.readAllBytes(file);
             CodeUnit unit = new CodeUnit(builder, this);
             int at = MAGIC.length;
-            boolean good = b.length >= at && java.util.Arrays.equals(b, 0, at, MAGIC, 0, at);
+            boolean good = b.length >= at && Arrays.equals(b, 0, at, MAGIC, 0, at);
             while (good && at < b.length) {
                 int n = b.length - at < PART_HEAD ? -1 : Bytes.load32(b, at);
                 good = n > 0 && n <= b.length - at - PART_HEAD && sum(b, at + PART_HEAD, n) == Bytes.load32(b, at + 4);
@@ -207,7 +193,7 @@ final class CodeCache implements CodeUnits {
 
     /** Keeps the functions of a finished program that are not kept yet. A cache that cannot be written is none: the build itself has succeeded. */
     void store(List<Symbol> reached) {
-        Map<Entry, CodeUnitWriter> writers = new java.util.LinkedHashMap<>();
+        Map<Entry, CodeUnitWriter> writers = new LinkedHashMap<>();
         for (Symbol s : reached) {
             Pkg p = builder.owner(s);
             Entry e = p == null ? null : entries.get(p);

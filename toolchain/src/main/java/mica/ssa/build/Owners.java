@@ -24,12 +24,13 @@ import mica.types.TypeSets;
 import mica.types.Var;
 
 /**
- * Says which package decides what a function's code is. Of an instance, a wrapper or a comparison these are several, those of the types in
- * it; it is then the one of them that imports all others, directly or not.
+ * Says which package decides what a function's code is, and on which others that package depends. Of an instance, a wrapper or a
+ * comparison these are several, those of the types in it; it is then the one of them that depends on all others.
  */
 final class Owners {
     private final ProgramBuilder c;
-    private final Map<Pkg, Set<Pkg>> imported = new ConcurrentHashMap<>();
+    private final Map<Pkg, Set<Pkg>> providers = new ConcurrentHashMap<>();
+    private final Map<Pkg, Set<Pkg>> dependencies = new ConcurrentHashMap<>();
 
     Owners(ProgramBuilder c) {
         this.c = c;
@@ -58,24 +59,31 @@ final class Owners {
             return all.iterator().next();
         }
         for (Pkg p : all) {
-            if (imported.computeIfAbsent(p, Owners::closure).containsAll(all)) {
+            if (dependencies(p).containsAll(all)) {
                 return p;
             }
         }
         return null;
     }
 
-    private static Set<Pkg> closure(Pkg p) {
-        Set<Pkg> seen = new LinkedHashSet<>();
-        ArrayDeque<Pkg> open = new ArrayDeque<>();
-        open.add(p);
-        while (!open.isEmpty()) {
-            Pkg q = open.poll();
-            if (seen.add(q)) {
-                open.addAll(q.imports);
+    /** The package itself, package runtime, what they import, and what gives bodies to their declarations, directly or not. */
+    Set<Pkg> dependencies(Pkg p) {
+        Set<Pkg> known = dependencies.get(p);
+        if (known == null) {
+            known = new LinkedHashSet<>();
+            ArrayDeque<Pkg> open = new ArrayDeque<>();
+            open.add(p);
+            open.add(c.runtime());
+            while (!open.isEmpty()) {
+                Pkg q = open.poll();
+                if (known.add(q)) {
+                    open.addAll(q.imports);
+                    open.addAll(providers.computeIfAbsent(q, c::providers));
+                }
             }
+            dependencies.put(p, known);
         }
-        return seen;
+        return known;
     }
 
     /** The packages of the declared types in a type. */

@@ -147,6 +147,11 @@ public final class ProgramBuilder implements FunctionSource {
         return function.origin instanceof Fn f && f.symbol == function ? owners.of(f) : null;
     }
 
+    /** The packages whose source decides, with a package's own, what its functions become; the package itself is one of them. */
+    public Set<Pkg> dependencies(Pkg p) {
+        return owners.dependencies(p);
+    }
+
     /** Whether the function was compiled before, and so it is given. */
     private boolean isGiven(Symbol s) {
         Pkg p = units == null ? null : owner(s);
@@ -434,12 +439,12 @@ public final class ProgramBuilder implements FunctionSource {
         return names.find(s.name) instanceof Obj o ? o.pkg : null;
     }
 
-    public Pkg runtime() {
+    Pkg runtime() {
         return pkg("runtime");
     }
 
     /** Other packages that give bodies to functions which the package declares without one, where a caller could tell which body it is. */
-    public Set<Pkg> providers(Pkg p) {
+    Set<Pkg> providers(Pkg p) {
         Set<Pkg> out = new LinkedHashSet<>();
         for (mica.types.Func f : p.funcs) {
             if (f.decl.body == null && names.find(names.linkName(f, plainName(f))) instanceof mica.types.Func g && g.pkg != p && g.decl.body != null) {
